@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of the package is compiled with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Init runs in every container, so it is Embedded Swift in one static file: no runtime, no Unicode tables.
+let embedded: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableExperimentalFeature("Embedded"),
+    .unsafeFlags(["-wmo", "-Osize"]),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+/// A library target of `Sources/`.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "glo",
+    products: [
+        .executable(name: "glo", targets: ["glo"]),
+        .executable(name: "glo-init", targets: ["glo-init"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    ],
+    targets: [
+        // L0: the system's libraries
+        .systemLibrary(name: "CCurl"),
+        .target(name: "CLinux"),
+        // L1: values
+        library("HTTPCodec", [nioCore]),
+        library("FunctionModel", ["HTTPCodec", nioCore]),
+        library("AdminModel", []),
+        // L2: pure state machines
+        library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
+        library("CurlClient", ["CCurl"]),
+        // L3: the parts, which do not know each other
+        library(
+            "FunctionCatalog",
+            ["FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
+        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
+        library("InitLink", ["FunctionModel", "CLinux", logging]),
+        library("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, logging, deque]),
+        library("Gateway", ["FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
+        library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        // L4: joins them
+        library(
+            "Controller",
+            [
+                "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
+                "InitLink", "WorkerProtocol", "Gateway", "Observability", "CLinux", nioCore, nioPosix, logging, crypto,
+                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        // L5: the command line and the composition root
+        .executableTarget(
+            name: "glo",
+            dependencies: [
+                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
+                "CurlClient", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
+        // The program inside every container
+        .executableTarget(
+            name: "glo-init", dependencies: ["CLinux"], path: "runtime/init", swiftSettings: embedded,
+            linkerSettings: [.unsafeFlags(["-static-executable"])]),
+        // Tests
+        tests("FunctionModel"),
+        tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
+        tests("InitLink", ["FunctionModel", "CLinux", logging]),
+    ]
+)

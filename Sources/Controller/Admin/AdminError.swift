@@ -1,0 +1,40 @@
+package import AdminModel
+package import FunctionModel
+
+/// A refusal of the admin API; it becomes a problem document.
+package struct AdminError: Error, Sendable, CustomStringConvertible {
+    package var code: AdminErrorCode
+    /// What happened, in a sentence.
+    package var detail: String
+    /// What to do.
+    package var hint: String?
+    /// The invocation that it is about.
+    package var invocation: InvocationID?
+
+    package init(_ code: AdminErrorCode, _ detail: String, hint: String? = nil, invocation: InvocationID? = nil) {
+        self.code = code
+        self.detail = detail
+        self.hint = hint
+        self.invocation = invocation
+    }
+
+    package init(_ code: FailureCode, _ detail: String, hint: String? = nil, invocation: InvocationID? = nil) {
+        self.init(.failure(code), detail, hint: hint, invocation: invocation)
+    }
+
+    /// `function_not_found` for this name.
+    package static func functionNotFound(_ name: String) -> AdminError {
+        AdminError(
+            .functionNotFound, "There is no function '\(name)'.",
+            hint: "See `glo ls` for the names, or put its file into the functions directory.")
+    }
+
+    package var description: String { "\(code.rawValue): \(detail)" }
+
+    /// The document that the client gets.
+    package var document: ProblemDocument {
+        ProblemDocument(
+            title: code.title, status: code.status, code: code.rawValue, detail: detail, hint: hint,
+            invocation: invocation?.description)
+    }
+}

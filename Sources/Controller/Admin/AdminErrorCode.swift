@@ -1,0 +1,50 @@
+package import FunctionModel
+
+/// Why the admin API refuses: a code that the public listener has too, or one of its own.
+package enum AdminErrorCode: Hashable, Sendable {
+    case failure(FailureCode)
+    /// The function has no such version.
+    case versionNotFound
+    /// The version that was asked for cannot start.
+    case rollbackFailed
+    /// No version of the function serves, so there is nothing to run or to explain.
+    case noVersion
+    /// The token is missing or wrong.
+    case unauthorized
+    /// The admin API has no such path.
+    case pathNotFound
+
+    /// The stable word.
+    package var rawValue: String {
+        switch self {
+        case .failure(let code): code.rawValue
+        case .versionNotFound: "version_not_found"
+        case .rollbackFailed: "rollback_failed"
+        case .noVersion: "no_version"
+        case .unauthorized: "unauthorized"
+        case .pathNotFound: "path_not_found"
+        }
+    }
+
+    /// The HTTP status.
+    package var status: Int {
+        switch self {
+        case .failure(let code): code.status
+        case .versionNotFound, .pathNotFound: 404
+        case .rollbackFailed, .noVersion: 409
+        case .unauthorized: 401
+        }
+    }
+
+    /// One line for the `title` member.
+    package var title: String {
+        switch self {
+        case .failure(let code): code.title
+        case .versionNotFound: "There is no such version"
+        case .rollbackFailed: "The version cannot serve"
+        case .noVersion: "No version of the function serves"
+        case .unauthorized: "A token is needed"
+        case .pathNotFound: "The admin API has no such path"
+        }
+    }
+}

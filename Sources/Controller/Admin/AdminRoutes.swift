@@ -1,0 +1,100 @@
+import AdminModel
+import FunctionModel
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+/// The paths of the admin API. Each reads its parameters, asks the backend once, and encodes the answer.
+struct AdminRoutes: Sendable {
+    typealias Context = BasicRequestContext
+
+    let backend: any AdminBackend
+    let maximumEventBytes: Int
+
+    /// Bodies of all but events.
+    private static let maximumDocumentBytes = 64 << 10
+    /// Log records that one request may ask for.
+    private static let maximumTail = 100_000
+
+    func add(to router: Router<Context>) {
+        router.get("/v1/status") { _, _ in try AdminResponse.json(await backend.status()) }
+        router.get("/v1/functions") { _, _ in try AdminResponse.json(await backend.functions()) }
+        router.get("/v1/workers") { _, _ in try AdminResponse.json(await backend.workers()) }
+        router.get("/v1/logs") { request, _ in try await logs(request) }
+        router.get("/v1/functions/:name") { _, context in
+            try AdminResponse.json(await backend.function(Self.name(context)))
+        }
+        router.get("/v1/functions/:name/versions") { _, context in
+            try AdminResponse.json(await backend.versions(of: Self.name(context)))
+        }
+        router.get("/v1/functions/:name/explain") { _, context in
+            try AdminResponse.json(await backend.explain(Self.name(context)))
+        }
+        router.post("/v1/functions/:name/rollback") { request, context in
+            try await rollBack(request, Self.name(context))
+        }
+        router.post("/v1/functions/:name/invoke") { request, context in
+            try await invoke(request, Self.name(context))
+        }
+    }
+
+    private func rollBack(_ request: Request, _ name: FunctionName) async throws -> Response {
+        let body = try await Self.body(of: request, upTo: Self.maximumDocumentBytes)
+        var document = RollbackRequest()
+        if body.readableBytes > 0 {
+            guard let read = AdminJSON.decode(RollbackRequest.self, from: body) else {
+                throw AdminError(
+                    .badRequest, "The body is not a rollback request.", hint: "Send {\"version\": 3}, or nothing.")
+            }
+            document = read
+        }
+        return try AdminResponse.json(await backend.rollBack(name, to: document.version))
+    }
+
+    private func invoke(_ request: Request, _ name: FunctionName) async throws -> Response {
+        let payload = try await Self.body(of: request, upTo: maximumEventBytes)
+        let wantsLogTail = request.uri.queryParameters["logTail"] == "true"
+        return try AdminResponse.json(
+            await backend.invoke(name, InvokeRequest(payload: payload, wantsLogTail: wantsLogTail)))
+    }
+
+    private func logs(_ request: Request) async throws -> Response {
+        let query = request.uri.queryParameters
+        var name: FunctionName?
+        if let text = query["function"], !text.isEmpty { name = try Self.name(String(text)) }
+        var tail = 100
+        if let text = query["tail"] {
+            guard let number = Int(text), (0...Self.maximumTail).contains(number) else {
+                throw AdminError(.badRequest, "'tail' is not a number from 0 to \(Self.maximumTail).")
+            }
+            tail = number
+        }
+        let records = try await backend.logs(of: name, tail: tail, follow: query["follow"] == "true")
+        return AdminResponse.lines(records, request: request)
+    }
+
+    private static func name(_ context: Context) throws(AdminError) -> FunctionName {
+        try name(context.parameters.get("name") ?? "")
+    }
+
+    /// A text that is no name cannot be a function's.
+    private static func name(_ text: String) throws(AdminError) -> FunctionName {
+        guard let name = FunctionName(text) else {
+            throw AdminError(
+                .functionNotFound, "'\(TerminalText.escaped(String(text.prefix(80))))' is not a function's name.",
+                hint: FunctionName.rule)
+        }
+        return name
+    }
+
+    private static func body(of request: Request, upTo limit: Int) async throws -> ByteBuffer {
+        let tooLarge = AdminError(.bodyTooLarge, "The body has more than \(ByteCount.text(limit)).")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        do {
+            return try await request.body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        }
+    }
+}

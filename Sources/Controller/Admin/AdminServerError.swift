@@ -1,0 +1,34 @@
+/// Why the admin API cannot listen.
+package struct AdminServerError: Error, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case alreadyRunning = "already_running"
+        case stateDirectoryUnusable = "state_directory_unusable"
+        case cannotBind = "cannot_bind"
+        case tokenNeeded = "token_needed"
+        case tokenUnusable = "token_unusable"
+    }
+
+    package let code: Code
+    /// What happened.
+    package let sentence: String
+
+    init(_ code: Code, _ sentence: String) {
+        self.code = code
+        self.sentence = sentence
+    }
+
+    /// What to do.
+    package var hint: String {
+        switch code {
+        case .alreadyRunning: "stop it first, or choose another --state"
+        case .stateDirectoryUnusable:
+            "make the state directory writable for the controller's user, or choose another --state"
+        case .cannotBind: "choose another --admin-listen, or stop what listens there"
+        case .tokenNeeded:
+            "set GLO_ADMIN_TOKEN, or write the token to the file admin.token in the state directory (mode 0600)"
+        case .tokenUnusable: "use at least 16 characters, readable for the controller's user only: openssl rand -hex 32"
+        }
+    }
+
+    package var description: String { "\(sentence); \(hint)" }
+}

@@ -1,0 +1,73 @@
+import AdminModel
+import CLinux
+import Crypto
+import Glibc
+
+/// The bearer token of the admin API over TCP. Only its SHA-256 is kept, and only hashes are compared: they have one
+/// length and tell an attacker who measures times nothing of the token.
+package struct AdminToken: Sendable {
+    private let hash: [UInt8]
+
+    /// Shorter tokens can be guessed.
+    package static let minimumLength = 16
+    private static let hashPrefix = "sha256:"
+
+    /// - Parameter text: the token itself, or `sha256:` and its hash in hexadecimal.
+    package init(_ text: String) throws(AdminServerError) {
+        if text.hasPrefix(Self.hashPrefix) {
+            guard let hash = Self.bytes(hexadecimal: text.utf8.dropFirst(Self.hashPrefix.utf8.count)) else {
+                throw AdminServerError(.tokenUnusable, "the admin token's hash is not 64 hexadecimal digits")
+            }
+            self.hash = hash
+        } else {
+            guard text.utf8.count >= Self.minimumLength else {
+                throw AdminServerError(.tokenUnusable, "the admin token has fewer than 16 characters")
+            }
+            hash = Array(SHA256.hash(data: Array(text.utf8)))
+        }
+    }
+
+    /// The token of the environment variable `GLO_ADMIN_TOKEN`, else of the file in the state directory, else nil.
+    package static func load(
+        environment value: String?, stateDirectory: String
+    ) throws(AdminServerError) -> AdminToken? {
+        if let value, !value.isEmpty { return try AdminToken(value) }
+        let path = "\(stateDirectory)/\(AdminPath.tokenFileName)"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw AdminServerError(.tokenUnusable, "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var status = clinux_file_status()
+        guard clinux_status_of(descriptor, &status) == 0, status.mode & 0o077 == 0 else {
+            throw AdminServerError(.tokenUnusable, "\(path) can be read by others")
+        }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(descriptor, &bytes, bytes.count)
+        let line = bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        return try AdminToken(String(decoding: line, as: UTF8.self))
+    }
+
+    /// Whether an `Authorization` field carries this token.
+    package func matches(authorization: String?) -> Bool {
+        guard let authorization else { return false }
+        let words = authorization.split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return false }
+        // A digest compares itself with bytes in constant time.
+        return SHA256.hash(data: Array(words[1].utf8)) == hash
+    }
+
+    private static func bytes(hexadecimal text: Substring.UTF8View) -> [UInt8]? {
+        let digits = Array(text)
+        guard digits.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        for start in stride(from: 0, to: 64, by: 2) {
+            guard let byte = UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,168 @@
+import AdminModel
+import ContainerEngine
+import FunctionCatalog
+import FunctionModel
+import Gateway
+import Glibc
+import InitLink
+import Logging
+import NIOCore
+import NIOPosix
+import Observability
+
+extension Controller {
+    /// Gives a part's error the controller's type.
+    static func mapped<Part, Failure: Error>(
+        _ make: () throws(Failure) -> Part
+    ) throws(ControllerError) -> Part {
+        do throws(Failure) { return try make() } catch { throw ControllerError(wrapping: error) }
+    }
+
+    static func prepareEngine(
+        _ configuration: ControllerConfiguration, _ logger: Logger
+    ) async throws(ControllerError) -> (any ContainerEngine, EngineDescription) {
+        let engine = try makeEngine(configuration, logger)
+        do throws(EngineError) {
+            let description = try await engine.prepare { logger.info("Container engine", metadata: ["progress": "\($0)"]) }
+            for warning in description.warnings {
+                logger.warning("Container engine", metadata: ["reason": "\(warning)"])
+            }
+            return (engine, description)
+        } catch {
+            throw ControllerError(wrapping: error)
+        }
+    }
+
+    private static func makeEngine(
+        _ configuration: ControllerConfiguration, _ logger: Logger
+    ) throws(ControllerError) -> any ContainerEngine {
+        switch configuration.isolation {
+        case .process:
+            logger.warning("--isolation process: handlers are NOT isolated from this host; for development only")
+            return ProcessEngine()
+        case .docker:
+            let socket = try mapped { () throws(EngineError) in
+                try EngineSocket.locate(environment: configuration.environment)
+            }
+            let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+            return DockerEngine(
+                settings: DockerEngineSettings(socketPath: socket, processors: processors), logger: logger
+            ) { isAvailable in
+                if isAvailable {
+                    logger.notice("The container engine answers again")
+                } else {
+                    logger.error("The container engine does not answer; warm workers go on, new ones cannot start")
+                }
+            }
+        }
+    }
+
+    static func assemble(
+        _ configuration: ControllerConfiguration, _ layout: StateLayout, _ engine: any ContainerEngine,
+        _ description: EngineDescription, log: FunctionLogStore, hub: InitHub, loop: any EventLoop, logger: Logger
+    ) async throws(ControllerError) -> ControllerCore {
+        var random = SystemRandomNumberGenerator()
+        let boot = StateLayout.hexadecimal(UInt32.random(in: .min ... .max, using: &random))
+        let directory = "\(layout.run)/\(boot)"
+        guard mkdir(directory, 0o711) == 0 else { throw .system("cannot make \(directory)", errno) }
+        let factory = SandboxFactory(
+            engine: engine, hub: hub, directory: directory, initPath: configuration.initPath,
+            namespace: try layout.namespace(), boot: boot, logger: logger)
+        let gate = DataPlaneGate()
+        let supervisor = WorkerSupervisor(
+            factory: factory, settings: supervisorSettings(configuration, layout), log: log, logger: logger,
+            emit: { gate.tell($0) })
+        let catalog = try makeCatalog(configuration, layout, logger)
+        let deployments = Deployments()
+        let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
+        let environment = dispatcherEnvironment(supervisor, engine, log) { eventsIn.yield($0) }
+        let plane = await withCheckedContinuation { (continuation: CheckedContinuation<DataPlane, Never>) in
+            loop.execute {
+                continuation.resume(
+                    returning: DataPlane(Dispatcher(loop: loop, environment: environment, logger: logger)))
+            }
+        }
+        gate.open(to: plane)
+        return ControllerCore(
+            configuration: configuration, logger: logger, layout: layout, boot: boot,
+            startedAtMilliseconds: SystemClock.unixMilliseconds(), engine: engine, engineDescription: description,
+            log: log, plane: plane, supervisor: supervisor, factory: factory, catalog: catalog,
+            deployments: deployments, functionEvents: events)
+    }
+
+    private static func supervisorSettings(
+        _ configuration: ControllerConfiguration, _ layout: StateLayout
+    ) -> SupervisorSettings {
+        SupervisorSettings(
+            memoryBudgetBytes: HostMemory.totalBytes / 100 * configuration.memoryBudgetPercent,
+            spares: configuration.spares, secrets: SecretFiles(directory: layout.secrets))
+    }
+
+    private static func makeCatalog(
+        _ configuration: ControllerConfiguration, _ layout: StateLayout, _ logger: Logger
+    ) throws(ControllerError) -> FunctionCatalog {
+        guard access(configuration.functionsDirectory, R_OK | X_OK) == 0 else {
+            throw ControllerError(
+                .configuration,
+                "the functions directory \(configuration.functionsDirectory) cannot be read: \(SystemError.text(errno))",
+                hint: "make it, or name another one with --functions")
+        }
+        var catalog = CatalogConfiguration(
+            functionsDirectory: configuration.functionsDirectory, stateDirectory: layout.root)
+        catalog.settleMilliseconds = configuration.settleMilliseconds
+        return FunctionCatalog(configuration: catalog, logger: logger)
+    }
+
+    private static func dispatcherEnvironment(
+        _ supervisor: WorkerSupervisor, _ engine: any ContainerEngine, _ log: FunctionLogStore,
+        functionEvent: @escaping @Sendable (FunctionEvent) -> Void
+    ) -> DispatcherEnvironment {
+        DispatcherEnvironment(
+            startWorker: { id, version, current in Task { await supervisor.start(id, version, current) } },
+            stopWorker: { id, reason in Task { await supervisor.stop(id, reason) } },
+            connectWorker: { id in Task { await supervisor.connect(id) } },
+            memory: { engine.memory(of: $0) },
+            engineIsAvailable: { engine.isAvailable },
+            record: { log.append(contentsOf: $0) },
+            functionEvent: functionEvent,
+            unixMilliseconds: { SystemClock.unixMilliseconds() })
+    }
+
+    // MARK: Listeners
+
+    static func startGateway(_ core: ControllerCore) async throws(ControllerError) -> PublicListener {
+        let address = core.configuration.listen
+        var configuration = GatewayConfiguration()
+        configuration.maxBodyBytes = core.configuration.maximumBodyBytes
+        configuration.maxConnectionsPerAddress = core.configuration.maximumConnectionsPerAddress
+        configuration.trustedProxies = try core.configuration.trustedProxyRanges()
+        do {
+            return try await PublicListener.start(
+                configuration, on: .host(address.host, port: address.port), plane: core.plane, logger: core.logger)
+        } catch {
+            throw ControllerError(
+                .configuration, "cannot listen on \(address.host):\(address.port): \(error)",
+                hint: "stop what listens there, or choose another --listen")
+        }
+    }
+
+    static func startAdmin(
+        _ core: ControllerCore, lock: StateLock, publicAddress: String
+    ) async throws(ControllerError) -> AdminServer {
+        var configuration = AdminServerConfiguration()
+        configuration.tcp = core.configuration.adminListen.map { ($0.host, $0.port) }
+        configuration.maximumEventBytes = core.configuration.maximumBodyBytes
+        configuration.token = try mapped { () throws(AdminServerError) in
+            try AdminToken.load(environment: core.configuration.adminToken, stateDirectory: core.layout.root)
+        }
+        let backend = ControllerBackend(core: core, publicAddress: publicAddress)
+        let server = AdminServer(configuration: configuration, lock: lock, backend: backend, logger: core.logger)
+        do throws(AdminServerError) {
+            let listeners = try await server.start()
+            await backend.listeners.set(listeners)
+        } catch {
+            throw ControllerError(wrapping: error)
+        }
+        return server
+    }
+}

@@ -1,0 +1,97 @@
+import ContainerEngine
+import DispatchCore
+import FunctionCatalog
+import FunctionModel
+import Logging
+import Observability
+
+extension Controller {
+    /// What goes on beside the requests, until it is cancelled.
+    static func backgroundTasks(_ core: ControllerCore) -> [Task<Void, Never>] {
+        let collector = VersionCollector(catalog: core.catalog, plane: core.plane)
+        return [
+            Task { await core.supervisor.run() },
+            Task { await runCatalog(core) },
+            Task { for await event in core.catalog.events { await handle(event, core) } },
+            Task { for await event in core.functionEvents { await handle(event, core, collector) } },
+            Task { await removeStrays(core) },
+        ]
+    }
+
+    private static func runCatalog(_ core: ControllerCore) async {
+        do throws(CatalogError) {
+            try await core.catalog.run()
+        } catch {
+            core.logger.critical("The functions directory is not watched any more", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// What the catalogue says goes to the data plane.
+    private static func handle(_ event: CatalogEvent, _ core: ControllerCore) async {
+        switch event {
+        case .candidate(let version, let warnings):
+            for warning in warnings {
+                core.logger.warning(
+                    "A manifest says something that has no effect",
+                    metadata: ["function": "\(version.name)", "reason": "\(warning)"])
+            }
+            core.plane.tell { $0.deploy(version) }
+        case .removed(let name):
+            core.logger.info("Function removed", metadata: ["function": "\(name)"])
+            core.plane.tell { $0.remove(name) }
+        case .rejected(let name, let problems):
+            for problem in problems {
+                core.logger.error("A function is rejected", metadata: ["function": "\(name)", "reason": "\(problem)"])
+            }
+        case .scanned: core.plane.tell { $0.hasScanned = true }
+        }
+    }
+
+    /// What the data plane says goes to the catalogue.
+    private static func handle(_ event: FunctionEvent, _ core: ControllerCore, _ collector: VersionCollector) async {
+        switch event {
+        case .activated(let version):
+            logActivation(of: version, core)
+            await core.catalog.activated(version)
+            await core.deployments.settled(version, .active)
+            await core.supervisor.expect(version)
+            await collector.request()
+        case .rejected(let version, let failure):
+            await core.catalog.activationFailed(version, reason: failure.detail)
+            await core.deployments.settled(version, .refused(failure))
+        case .delayed(let version, let failure):
+            core.logger.warning(
+                "A new version waits until it can start",
+                metadata: [
+                    "function": "\(version.name)", "version": "\(version.number)", "reason": "\(failure.detail)",
+                ])
+        case .removed(let name):
+            await collector.request()
+            core.log.forget(name)
+        }
+    }
+
+    private static func logActivation(of version: FunctionVersion, _ core: ControllerCore) {
+        let routes = RouteTable.routes(of: version).map(\.pattern.text).joined(separator: " ")
+        core.logger.info(
+            "Function serves",
+            metadata: [
+                "function": "\(version.name)", "version": "\(version.number)", "contract": "\(version.contract.rawValue)",
+                "route": "\(routes)",
+            ])
+    }
+
+    /// Ends what an earlier run left: it may have been killed.
+    private static func removeStrays(_ core: ControllerCore) async {
+        let logger = core.logger
+        do throws(EngineError) {
+            let count = try await core.engine.removeStrays(
+                namespace: core.factory.namespace, keepingBoot: core.boot
+            ) { logger.info("Container engine", metadata: ["progress": "\($0)"]) }
+            if count > 0 { logger.notice("Removed containers of an earlier run", metadata: ["count": "\(count)"]) }
+            core.layout.removeOldRuns(keeping: core.boot)
+        } catch {
+            logger.error("Containers of an earlier run may be left", metadata: ["reason": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import ContainerEngine
+import FunctionCatalog
+import FunctionModel
+import Logging
+import Observability
+
+/// The parts that the control plane works with.
+struct ControllerCore: Sendable {
+    let configuration: ControllerConfiguration
+    let logger: Logger
+    let layout: StateLayout
+    /// Identity of this run.
+    let boot: String
+    let startedAtMilliseconds: Int64
+    let engine: any ContainerEngine
+    let engineDescription: EngineDescription
+    let log: FunctionLogStore
+    let plane: DataPlane
+    let supervisor: WorkerSupervisor
+    let factory: SandboxFactory
+    let catalog: FunctionCatalog
+    let deployments: Deployments
+    /// What becomes of versions, for one reader.
+    let functionEvents: AsyncStream<FunctionEvent>
+}

@@ -1,0 +1,49 @@
+import FunctionModel
+
+/// An invocation from its arrival until its worker is free again, with whoever waits for it.
+///
+/// Lives on the data plane's event loop.
+final class ActiveInvocation {
+    let invocation: Invocation
+    /// Nil once the final reply was given, so that nobody is answered twice.
+    private(set) var responder: (any InvocationResponder)?
+    /// The worker that runs it; nil while it waits.
+    var worker: WorkerEntry?
+    var assignedAt: MonotonicTime?
+    /// Whether it had to wait for a worker to start.
+    var cold = false
+    /// When its exec run was told to end, since its time was over.
+    var cancelledAt: MonotonicTime?
+
+    init(invocation: Invocation, responder: any InvocationResponder) {
+        self.invocation = invocation
+        self.responder = responder
+    }
+
+    /// After SIGTERM come two seconds, SIGKILL, and then it must be gone.
+    private static let cancelGraceMilliseconds = 3_000
+
+    /// When its time is over: that of the answer, then that of the handler's end.
+    var dueAt: MonotonicTime {
+        cancelledAt?.advanced(byMilliseconds: Self.cancelGraceMilliseconds) ?? invocation.deadline
+    }
+
+    var isAnswered: Bool { responder == nil }
+
+    /// Passes a reply on; a final one releases the responder.
+    func reply(_ reply: InvocationReply) {
+        guard let responder else { return }
+        if reply.isFinal { self.responder = nil }
+        responder.reply(reply)
+    }
+}
+
+extension InvocationReply {
+    /// Whether nothing can follow it.
+    var isFinal: Bool {
+        switch self {
+        case .result, .responseEnd, .failure: true
+        case .responseHead, .responseChunk: false
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import DispatchCore
+import FunctionModel
+import Gateway
+import NIOCore
+import Observability
+import WorkerProtocol
+
+extension Dispatcher {
+    /// Accepts an invocation: it is given to a worker, waits for one, or is refused. The responder always gets exactly
+    /// one final reply.
+    @discardableResult
+    func invoke(
+        _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
+        traceParent: String?, responder: any InvocationResponder
+    ) -> InvocationID {
+        let id = id ?? InvocationID.random(using: &random)
+        let now = now
+        let timeout = function.current?.manifest.limits.timeoutMilliseconds ?? Limits().timeoutMilliseconds
+        let deadline = now.advanced(byMilliseconds: timeout)
+        let invocation = Invocation(
+            id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent)
+        function.counters.invocations += 1
+        function.active[id] = ActiveInvocation(invocation: invocation, responder: responder)
+        armDeadline(function, deadline)
+        withPool(function) { $0.submit(id, now: $1, actions: &$2) }
+        return id
+    }
+
+    /// Hands an invocation to its worker.
+    func assign(_ id: InvocationID, to worker: WorkerID, of function: DeployedFunction, now: MonotonicTime) {
+        guard let active = function.active[id], let entry = workers[worker], let channel = entry.channel else {
+            preconditionFailure("an invocation or its worker is unknown")
+        }
+        active.worker = entry
+        active.assignedAt = now
+        // Cold is what the caller felt: it was there before the worker was.
+        active.cold = entry.readyAt.map { active.invocation.receivedAt < $0 } ?? true
+        if active.cold { function.counters.coldStarts += 1 }
+        recordStart(active, by: entry, now: now)
+        worked.insert(worker)
+        // With several at once nobody can tell whose line it is.
+        entry.current.id = entry.version.manifest.workers.concurrency == 1 ? id : nil
+        channel.invoke(active.invocation)
+    }
+
+    /// A worker sent a part of an answer.
+    func replied(_ reply: InvocationReply, to id: InvocationID, by entry: WorkerEntry) {
+        let function = entry.function
+        guard let active = function.active[id], active.worker === entry, !active.isAnswered else { return }
+        if reply.isFinal {
+            var failure: InvocationFailure?
+            if case .failure(let reason) = reply { failure = reason }
+            recordEnd(active, of: function, failure: failure)
+        }
+        if case .responseHead = reply, let channel = entry.channel {
+            active.responder?.attach(flow: StreamFlow(channel: channel, invocation: id))
+        }
+        active.reply(reply)
+    }
+
+    /// The worker's slot is free again.
+    func finished(_ id: InvocationID, by entry: WorkerEntry) {
+        let function = entry.function
+        guard let active = function.active[id], active.worker === entry else { return }
+        if !active.isAnswered {
+            let detail = "the handler ended without a result"
+            answer(active, of: function, with: InvocationFailure(.invalidResponse, detail))
+        }
+        forget(active, of: function)
+        entry.served += 1
+        withPool(function) { $0.finished(entry.id, now: $1, actions: &$2) }
+    }
+
+    /// Answers an invocation that has no worker.
+    func fail(_ id: InvocationID, of function: DeployedFunction, _ failure: InvocationFailure) {
+        guard let active = function.active[id] else { return }
+        answer(active, of: function, with: failure)
+        forget(active, of: function)
+    }
+
+    func answer(_ active: ActiveInvocation, of function: DeployedFunction, with failure: InvocationFailure) {
+        guard !active.isAnswered else { return }
+        recordEnd(active, of: function, failure: failure)
+        active.reply(.failure(failure))
+    }
+
+    func forget(_ active: ActiveInvocation, of function: DeployedFunction) {
+        function.active[active.invocation.id] = nil
+        if isDraining, activeCount == 0 { onIdle?() }
+    }
+
+    // MARK: Deadlines
+
+    /// Answers what has run out of time, and looks again at the next deadline.
+    func expire(_ function: DeployedFunction) {
+        let now = now
+        var next: MonotonicTime?
+        var expired: [ActiveInvocation] = []
+        for active in function.active.values {
+            let deadline = active.dueAt
+            if deadline <= now {
+                expired.append(active)
+            } else {
+                next = next.map { min($0, deadline) } ?? deadline
+            }
+        }
+        for active in expired { timeOut(active, of: function) }
+        if let next { armDeadline(function, next) }
+    }
+
+    private func timeOut(_ active: ActiveInvocation, of function: DeployedFunction) {
+        let id = active.invocation.id
+        let milliseconds = active.invocation.deadline.milliseconds(since: active.invocation.receivedAt)
+        guard let entry = active.worker else {
+            guard function.pool.cancelWaiting(id) else { return }
+            let detail = "no worker was free within the function's timeout of \(milliseconds) ms"
+            answer(active, of: function, with: InvocationFailure(.timedOut, detail, retryAfterSeconds: 1))
+            forget(active, of: function)
+            return
+        }
+        let failure = InvocationFailure(
+            .timedOut, "the function did not answer within its timeout of \(milliseconds) ms",
+            payload: LambdaErrors.timedOut(id, milliseconds: milliseconds))
+        answer(active, of: function, with: failure)
+        // A run of an exec handler can be ended alone; any other handler ends with its worker.
+        if entry.version.contract == .exec, active.cancelledAt == nil {
+            active.cancelledAt = now
+            armDeadline(function, active.dueAt)
+            entry.channel?.cancel(id)
+            return
+        }
+        forget(active, of: function)
+        entry.channel?.cancel(id)
+        withPool(function) { $0.timedOut(entry.id, now: $1, actions: &$2) }
+    }
+
+    // MARK: Records
+
+    /// Notes down that a worker has the invocation.
+    private func recordStart(_ active: ActiveInvocation, by entry: WorkerEntry, now: MonotonicTime) {
+        let queued = now.nanoseconds(since: active.invocation.receivedAt)
+        append(record(.started(queueNanoseconds: queued), of: active, worker: entry.label))
+    }
+
+    /// Notes down how an invocation ended.
+    private func recordEnd(_ active: ActiveInvocation, of function: DeployedFunction, failure: InvocationFailure?) {
+        if failure != nil { function.counters.failures += 1 }
+        let now = now
+        let duration = now.nanoseconds(since: active.assignedAt ?? now)
+        let outcome = failure.map { InvocationOutcome.failed($0.code) } ?? .succeeded
+        append(
+            record(
+                .ended(
+                    durationNanoseconds: duration, peakMemoryBytes: active.worker?.peakMemoryBytes, outcome: outcome),
+                of: active, worker: active.worker?.label ?? ""))
+    }
+
+    private func record(
+        _ event: InvocationRecord.Event, of active: ActiveInvocation, worker: String
+    ) -> InvocationRecord {
+        InvocationRecord(
+            id: active.invocation.id, function: active.invocation.function,
+            version: active.worker?.version.number ?? 0, worker: worker, attempt: active.invocation.attempt,
+            isCold: active.cold, event: event, atMilliseconds: environment.unixMilliseconds())
+    }
+
+    private func append(_ record: InvocationRecord) {
+        records.append(record)
+        guard !recordsAreScheduled else { return }
+        recordsAreScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: .milliseconds(20)) { bound.value.flushRecords() }
+    }
+
+    private func flushRecords() {
+        recordsAreScheduled = false
+        sampleMemory()
+        environment.record(records)
+        records.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,213 @@
+import ContainerEngine
+import DispatchCore
+import FunctionModel
+import InitLink
+import Logging
+import NIOCore
+import WorkerProtocol
+
+extension Dispatcher {
+    // MARK: Actions
+
+    func start(_ id: WorkerID, version number: Int, of function: DeployedFunction, now: MonotonicTime) {
+        guard let version = function.versions[number] else { preconditionFailure("version \(number) is unknown") }
+        let entry = WorkerEntry(id: id, function: function, version: version, startedAt: now)
+        workers[id] = entry
+        environment.startWorker(id, version, entry.current)
+    }
+
+    func stop(_ id: WorkerID, _ reason: WorkerStopReason) {
+        guard let entry = workers[id] else { return }
+        entry.stopReason = reason
+        letGo(of: entry)
+        environment.stopWorker(id, reason)
+    }
+
+    /// Closes what the worker has on this loop.
+    private func letGo(of entry: WorkerEntry) {
+        entry.initTimer?.cancel()
+        entry.initTimer = nil
+        guard let channel = entry.channel else { return }
+        channels[channel.id] = nil
+        channel.close()
+    }
+
+    // MARK: Events
+
+    func handle(_ event: SupervisorEvent) {
+        switch event {
+        case .started(let id, let pid, let descriptors, let container):
+            started(id, pid: pid, descriptors: descriptors, container: container)
+        case .connected(let id, let descriptors):
+            guard let channel = workers[id]?.channel else { return }
+            channel.adopt(descriptors: descriptors.map { $0.take() })
+        case .connectFailed(let id, let reason): connectFailed(id, reason)
+        case .startFailed(let id, let failure): startFailed(id, failure)
+        case .denied(let id, let failure): denied(id, failure)
+        case .memoryShort(let id, let bytes): memoryShort(id, bytes: bytes)
+        case .memoryFreed: retryStarts()
+        case .exited(let id, let exit): exited(id, exit)
+        }
+    }
+
+    private func started(
+        _ id: WorkerID, pid: Int32, descriptors: [OwnedDescriptor], container: RunningContainer
+    ) {
+        guard let entry = workers[id], entry.stopReason == nil else { return }
+        entry.pid = pid
+        entry.container = container
+        let number = nextChannel
+        nextChannel &+= 1
+        channels[number] = entry
+        entry.channel = WorkerChannel.make(
+            contract: entry.version.contract, id: number, context: WorkerContext(entry.version),
+            descriptors: descriptors.map { $0.take() }, on: loop, delegate: self)
+        armInitTimer(entry)
+    }
+
+    private func armInitTimer(_ entry: WorkerEntry) {
+        guard entry.readyAt == nil else { return }
+        let limit = entry.version.manifest.limits.initTimeoutMilliseconds
+        let bound = NIOLoopBound((self, entry), eventLoop: loop)
+        entry.initTimer = loop.scheduleTask(in: .milliseconds(Int64(limit))) {
+            let (dispatcher, entry) = bound.value
+            guard entry.readyAt == nil, entry.stopReason == nil else { return }
+            let detail = "the handler was not ready within initTimeout (\(limit) ms)"
+            dispatcher.giveUpStart(entry, InvocationFailure(.handlerInitFailed, detail))
+        }
+    }
+
+    /// A worker that never became ready is stopped, and its pool told why.
+    func giveUpStart(_ entry: WorkerEntry, _ failure: InvocationFailure) {
+        log(.warning, "A worker could not start", entry, ["reason": "\(failure.detail)"])
+        workers[entry.id] = nil
+        letGo(of: entry)
+        environment.stopWorker(entry.id, .failed)
+        withPool(entry.function) { $0.workerStartFailed(entry.id, failure: failure, now: $1, actions: &$2) }
+    }
+
+    private func connectFailed(_ id: WorkerID, _ reason: String) {
+        guard let entry = workers[id] else { return }
+        let failure = InvocationFailure(.handlerInitFailed, "the handler does not listen on $PORT: \(reason)")
+        if entry.readyAt == nil { giveUpStart(entry, failure) } else { entry.channel?.connectFailed(failure.detail) }
+    }
+
+    private func startFailed(_ id: WorkerID, _ failure: InvocationFailure) {
+        guard let entry = workers[id] else { return }
+        giveUpStart(entry, failure)
+    }
+
+    private func denied(_ id: WorkerID, _ failure: InvocationFailure) {
+        guard let entry = workers.removeValue(forKey: id) else { return }
+        log(.warning, "No container for a worker", entry, ["reason": "\(failure.detail)"])
+        withPool(entry.function) { $0.workerStartDenied(id, failure: failure, now: $1, actions: &$2) }
+    }
+
+    /// A worker's channel gave up. Its exit usually follows at once and says more, so the stop waits a moment for it.
+    func broke(_ entry: WorkerEntry, _ failure: InvocationFailure) {
+        guard entry.breakage == nil, entry.stopReason == nil else { return }
+        entry.breakage = failure
+        let bound = NIOLoopBound((self, entry), eventLoop: loop)
+        loop.scheduleTask(in: .milliseconds(100)) {
+            let (dispatcher, entry) = bound.value
+            guard dispatcher.workers[entry.id] === entry, entry.stopReason == nil else { return }
+            dispatcher.failInvocations(of: entry) { _ in failure }
+            if entry.readyAt == nil { return dispatcher.giveUpStart(entry, failure) }
+            dispatcher.withPool(entry.function) { $0.workerBroke(entry.id, now: $1, actions: &$2) }
+        }
+    }
+
+    private func exited(_ id: WorkerID, _ exit: WorkerExit) {
+        guard let entry = workers.removeValue(forKey: id) else { return }
+        letGo(of: entry)
+        let expected = entry.stopReason != nil
+        failInvocations(of: entry) { invocation in
+            if expected, let breakage = entry.breakage { return breakage }
+            return exit.failure(for: invocation)
+        }
+        log(
+            expected ? .debug : .warning, expected ? "A worker was stopped" : "A worker exited", entry,
+            ["reason": "\(entry.stopReason?.rawValue ?? exit.description)"])
+        guard expected || entry.readyAt != nil else {
+            let failure = exit.initFailure
+            withPool(entry.function) { $0.workerStartFailed(id, failure: failure, now: $1, actions: &$2) }
+            return
+        }
+        withPool(entry.function) { $0.workerGone(id, now: $1, actions: &$2) }
+    }
+
+    /// Answers whatever a worker was running.
+    func failInvocations(of entry: WorkerEntry, _ failure: (InvocationID) -> InvocationFailure) {
+        let function = entry.function
+        for active in function.active.values where active.worker === entry {
+            answer(active, of: function, with: failure(active.invocation.id))
+            forget(active, of: function)
+        }
+    }
+
+    // MARK: Memory
+
+    /// Makes room by giving up the longest idle worker of another function, or refuses the start.
+    private func memoryShort(_ id: WorkerID, bytes: Int) {
+        guard let entry = workers[id] else { return }
+        let candidates = functions.values.filter { $0 !== entry.function && $0.pool.evictableSince != nil }
+        let victim = candidates.min { a, b in
+            (a.pool.evictableSince ?? now) < (b.pool.evictableSince ?? now)
+        }
+        guard let victim else {
+            let detail =
+                "a worker of \(entry.function.name) needs \(bytes >> 20) MiB and the memory budget has no room; "
+                + "lower its memory, its workers.max, or raise --memory-budget"
+            denied(id, InvocationFailure(.noCapacity, detail, retryAfterSeconds: 5))
+            return
+        }
+        startsWaitingForMemory.append(id)
+        withPool(victim) { pool, _, actions in _ = pool.evictIdle(actions: &actions) }
+    }
+
+    private func retryStarts() {
+        let waiting = startsWaitingForMemory
+        startsWaitingForMemory = []
+        for id in waiting {
+            guard let entry = workers[id] else { continue }
+            environment.startWorker(id, entry.version, entry.current)
+        }
+    }
+
+    /// Reads the memory of workers that just ran something, each at most four times a second.
+    func sampleMemory() {
+        let now = now
+        var leaking: [WorkerEntry] = []
+        for id in worked {
+            guard let entry = workers[id], let container = entry.container else { continue }
+            if let sampled = entry.memorySampledAt, now.milliseconds(since: sampled) < 250 { continue }
+            entry.memorySampledAt = now
+            guard let reading = environment.memory(container) else { continue }
+            entry.peakMemoryBytes = reading.peakBytes
+            // At 80 % of its memory a worker is replaced before the kernel ends it in the middle of a request.
+            if reading.currentBytes * 5 > entry.version.manifest.limits.memoryBytes * 4 { leaking.append(entry) }
+        }
+        worked.removeAll(keepingCapacity: true)
+        for entry in leaking {
+            withPool(entry.function) { $0.retire(entry.id, now: $1, actions: &$2) }
+        }
+    }
+
+    // MARK: Logs
+
+    func log(_ level: Logger.Level, _ message: Logger.Message, _ entry: WorkerEntry, _ more: Logger.Metadata) {
+        var metadata: Logger.Metadata = [
+            "function": "\(entry.function.name)", "version": "\(entry.version.number)", "worker": "\(entry.id)",
+        ]
+        metadata.merge(more) { _, new in new }
+        logger.log(level: level, message, metadata: metadata)
+    }
+}
+
+extension WorkerContext {
+    init(_ version: FunctionVersion) {
+        self.init(
+            function: version.name, version: version.number, concurrency: version.manifest.workers.concurrency,
+            handler: version.manifest.handler ?? "", region: LambdaIdentity.region, account: LambdaIdentity.account)
+    }
+}

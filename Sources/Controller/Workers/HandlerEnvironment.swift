@@ -1,0 +1,53 @@
+import FunctionModel
+
+/// The environment variables that a handler starts with. The platform's win over the manifest's.
+///
+/// The names and values for `lambda` are those of AWS's documentation of the runtime environment.
+enum HandlerEnvironment {
+    static func variables(
+        for version: FunctionVersion, taskDirectory: String, logStream: String
+    ) -> [(name: String, value: String)] {
+        var variables: [String: String] = [
+            "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
+            "HOME": "/tmp",
+            "LANG": "C.UTF-8",
+            "TZ": ":UTC",
+        ]
+        variables.merge(version.manifest.environment) { _, new in new }
+        variables["GLO_FUNCTION"] = version.name.rawValue
+        variables["GLO_VERSION"] = String(version.number)
+        variables["LAMBDA_TASK_ROOT"] = taskDirectory
+        if version.contract == .lambda {
+            variables.merge(lambda(version, logStream: logStream)) { _, new in new }
+            // Defaults that a manifest may change.
+            for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+                variables[name] = version.manifest.environment[name] ?? LambdaIdentity.region
+            }
+        }
+        return variables.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+    }
+
+    private static func lambda(_ version: FunctionVersion, logStream: String) -> [String: String] {
+        var variables = [
+            "_HANDLER": version.manifest.handler ?? "handler",
+            "LAMBDA_RUNTIME_DIR": "/var/runtime",
+            "AWS_LAMBDA_FUNCTION_NAME": version.name.rawValue,
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": String(version.manifest.limits.memoryBytes >> 20),
+            "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/\(version.name)",
+            "AWS_LAMBDA_LOG_STREAM_NAME": logStream,
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+        ]
+        if version.manifest.workers.concurrency > 1 {
+            variables["AWS_LAMBDA_MAX_CONCURRENCY"] = String(version.manifest.workers.concurrency)
+        }
+        return variables
+    }
+}
+
+/// What stands where AWS has a region and an account.
+enum LambdaIdentity {
+    static let region = "us-east-1"
+    static let account = "000000000000"
+}

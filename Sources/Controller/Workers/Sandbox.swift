@@ -1,0 +1,205 @@
+import ContainerEngine
+import FunctionModel
+import Glibc
+import InitLink
+import Observability
+import Synchronization
+
+/// One container from its making to its end: first a spare, then, once, the place of one worker.
+///
+/// Init's messages come on the hub's thread; the engine's answers come from tasks. A lock guards the state.
+final class Sandbox: Sendable {
+    let id: ContainerID
+    let key: SandboxKey
+    let directory: String
+    /// Unix time in milliseconds.
+    let madeAtMilliseconds = SystemClock.unixMilliseconds()
+
+    private struct State {
+        var connection: InitConnection?
+        var container: RunningContainer?
+        var waiter: CheckedContinuation<Bool, Never>?
+        var hasConnected = false
+        var isClosed = false
+        /// Nil while it is a spare.
+        var claim: Claim?
+        var descriptors: [OwnedDescriptor] = []
+        var started = false
+    }
+
+    /// Whom the sandbox works for.
+    struct Claim: Sendable {
+        let command: StartCommand
+        let output: any HandlerOutput
+        let onEvent: @Sendable (SandboxEvent) -> Void
+    }
+
+    private let state = Mutex(State())
+    /// Told when a spare dies.
+    private let onSpareClosed: @Sendable (Sandbox) -> Void
+
+    init(id: ContainerID, key: SandboxKey, directory: String, onSpareClosed: @escaping @Sendable (Sandbox) -> Void) {
+        self.id = id
+        self.key = key
+        self.directory = directory
+        self.onSpareClosed = onSpareClosed
+    }
+
+    var taskDirectory: String { "\(directory)/task" }
+    var controlDirectory: String { "\(directory)/ctl" }
+    var secretsDirectory: String { "\(directory)/secrets" }
+    var container: RunningContainer? { state.withLock(\.container) }
+    /// Whether init is there, so that the sandbox can be claimed or works.
+    var isAlive: Bool { state.withLock { $0.hasConnected && !$0.isClosed } }
+
+    // MARK: Making
+
+    func makeDirectories() throws(ControllerError) {
+        for path in [directory, taskDirectory, controlDirectory] {
+            guard mkdir(path, 0o755) == 0 else { throw .system("cannot make \(path)", errno) }
+        }
+        // Init has a user id of its own and must be able to enter.
+        for path in [directory, taskDirectory, controlDirectory] { chmod(path, 0o755) }
+    }
+
+    func removeDirectories() { TaskDirectory.remove(directory) }
+
+    func listen(on hub: InitHub) throws(InitLinkError) {
+        let connection = try hub.listen(directory: controlDirectory, delegate: self)
+        state.withLock { $0.connection = connection }
+    }
+
+    func containerStarted(_ container: RunningContainer) {
+        state.withLock { $0.container = container }
+    }
+
+    /// Waits until init has said hello; false when it did not in time.
+    func waitForInit(milliseconds: Int) async -> Bool {
+        let timer = Task { [self] in
+            try? await Task.sleep(for: .milliseconds(milliseconds))
+            resumeWaiter(with: false)
+        }
+        defer { timer.cancel() }
+        return await withCheckedContinuation { continuation in
+            let answer: Bool? = state.withLock { state in
+                if state.hasConnected { return true }
+                if state.isClosed { return false }
+                state.waiter = continuation
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    private func resumeWaiter(with answer: Bool) {
+        let waiter = state.withLock { state in
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume(returning: answer)
+    }
+
+    // MARK: Work
+
+    /// Starts the one worker that this sandbox is for. False when it has died meanwhile.
+    func claim(_ claim: Claim) -> Bool {
+        let connection: InitConnection? = state.withLock { state in
+            precondition(state.claim == nil, "a sandbox was claimed twice")
+            guard state.hasConnected, !state.isClosed else { return nil }
+            state.claim = claim
+            return state.connection
+        }
+        guard let connection else { return false }
+        connection.start(claim.command)
+        return true
+    }
+
+    func requestConnection() {
+        guard let (connection, worker) = active else { return }
+        connection.connect(worker: worker)
+    }
+
+    /// SIGTERM now, SIGKILL after the grace; `exited` follows.
+    func stopWorker(graceMilliseconds: Int) {
+        guard let (connection, worker) = active else { return }
+        connection.stop(worker: worker, graceMilliseconds: graceMilliseconds)
+    }
+
+    /// Ends the connection: init ends everything in the container and then itself.
+    func close() {
+        let connection = state.withLock { state in
+            state.isClosed = true
+            return state.connection
+        }
+        connection?.close()
+        resumeWaiter(with: false)
+    }
+
+    private var active: (InitConnection, UInt32)? {
+        state.withLock { state in
+            guard let connection = state.connection, let claim = state.claim, !state.isClosed else { return nil }
+            return (connection, claim.command.worker)
+        }
+    }
+}
+
+extension Sandbox: InitConnectionDelegate {
+    func initConnected(_ hello: InitHello) {
+        state.withLock { $0.hasConnected = true }
+        resumeWaiter(with: true)
+    }
+
+    func initReceived(descriptors: [OwnedDescriptor], kind: DescriptorKind, worker: UInt32, port: UInt16) {
+        let claim: Claim? = state.withLock { state in
+            if state.started { return state.claim }
+            state.descriptors += descriptors
+            return nil
+        }
+        claim?.onEvent(.connected(descriptors))
+    }
+
+    func initStarted(worker: UInt32, processID: Int32) {
+        let (claim, descriptors, container) = state.withLock { state in
+            state.started = true
+            defer { state.descriptors = [] }
+            return (state.claim, state.descriptors, state.container)
+        }
+        claim?.onEvent(.started(processID: processID, descriptors: descriptors, container: container))
+    }
+
+    func initStartFailed(worker: UInt32, failure: StartFailure) {
+        claim?.onEvent(.startFailed(failure))
+    }
+
+    func initExited(worker: UInt32, report: ExitReport) {
+        claim?.onEvent(.exited(report))
+    }
+
+    func initOutput(worker: UInt32, line: OutputLine) {
+        claim?.output.write(line)
+    }
+
+    func initOutputDropped(worker: UInt32, lines: UInt64, bytes: UInt64) {
+        claim?.output.dropped(lines: lines, bytes: bytes)
+    }
+
+    func initConnectFailed(worker: UInt32, systemError: Int32) {
+        claim?.onEvent(.connectFailed(systemError))
+    }
+
+    func initClosed(_ error: InitLinkError?) {
+        let claim = state.withLock { state in
+            state.isClosed = true
+            state.descriptors = []
+            return state.claim
+        }
+        resumeWaiter(with: false)
+        if let claim {
+            claim.onEvent(.closed(error))
+        } else if error != nil {
+            onSpareClosed(self)
+        }
+    }
+
+    private var claim: Claim? { state.withLock(\.claim) }
+}

@@ -1,0 +1,94 @@
+import ContainerEngine
+import FunctionModel
+import Glibc
+import InitLink
+import Logging
+import Observability
+
+/// Makes sandboxes: a directory of their own, a socket for init, a container.
+struct SandboxFactory: Sendable {
+    let engine: any ContainerEngine
+    let hub: InitHub
+    /// `<state>/run/<boot>`.
+    let directory: String
+    let initPath: String
+    let namespace: String
+    let boot: String
+    let logger: Logger
+
+    /// How long init may take to connect after its container was started, in milliseconds.
+    static let connectTimeoutMilliseconds = 5_000
+    /// Each container has a user id of its own out of this range, so that even a shared resource would tell them apart.
+    private static let firstUID: UInt32 = 700_000
+    private static let uidCount: UInt32 = 60_000
+
+    /// Makes a sandbox whose init is connected and waits for its command.
+    /// - Parameter number: counts the sandboxes of this boot.
+    func make(
+        key: SandboxKey, number: Int, onSpareClosed: @escaping @Sendable (Sandbox) -> Void
+    ) async throws(EngineError) -> Sandbox {
+        let sandbox = Sandbox(
+            id: ContainerID("glo-\(namespace)-\(boot)-\(number)"), key: key, directory: "\(directory)/\(number)",
+            onSpareClosed: onSpareClosed)
+        do {
+            try sandbox.makeDirectories()
+            try sandbox.listen(on: hub)
+        } catch {
+            sandbox.removeDirectories()
+            throw EngineError(.other, "the directory of a container cannot be made", cause: "\(error)")
+        }
+        do throws(EngineError) {
+            sandbox.containerStarted(try await engine.start(spec(of: sandbox, number: number)))
+            guard await sandbox.waitForInit(milliseconds: Self.connectTimeoutMilliseconds) else {
+                throw try await missingInit(of: sandbox)
+            }
+            return sandbox
+        } catch {
+            await discard(sandbox)
+            throw error
+        }
+    }
+
+    /// Ends a sandbox and removes all that it had. An engine that does not answer is asked again at the next boot.
+    func discard(_ sandbox: Sandbox) async {
+        sandbox.close()
+        do throws(EngineError) {
+            try await engine.remove(sandbox.id)
+        } catch {
+            logger.warning(
+                "A container could not be removed; the next start of the controller tries again",
+                metadata: ["container": "\(sandbox.id)", "reason": "\(error)"])
+        }
+        sandbox.removeDirectories()
+    }
+
+    /// Says why a container that was started has no init.
+    private func missingInit(of sandbox: Sandbox) async throws(EngineError) -> EngineError {
+        let exit = try await engine.exitReport(sandbox.id)
+        return EngineError(
+            .other, "the init program of a container did not connect (it ended with code \(exit.exitCode))",
+            hint: "Look whether \(initPath) is the static binary that was built together with glo.")
+    }
+
+    private func spec(of sandbox: Sandbox, number: Int) -> ContainerSpec {
+        spec(
+            id: sandbox.id, key: sandbox.key, number: number, taskDirectory: sandbox.taskDirectory,
+            controlDirectory: sandbox.controlDirectory)
+    }
+
+    /// What a container for this version would be made of, for people to read and repeat.
+    func exampleSpec(key: SandboxKey, version: FunctionVersion) -> ContainerSpec {
+        spec(
+            id: ContainerID("glo-\(namespace)-\(version.name)"), key: key, number: 0,
+            taskDirectory: version.filesPath, controlDirectory: "\(directory)/0/ctl")
+    }
+
+    private func spec(
+        id: ContainerID, key: SandboxKey, number: Int, taskDirectory: String, controlDirectory: String
+    ) -> ContainerSpec {
+        ContainerSpec(
+            id: id, image: key.image, uid: Self.firstUID + UInt32(number) % Self.uidCount, limits: key.limits,
+            network: key.network, taskDirectory: taskDirectory, controlDirectory: controlDirectory,
+            initPath: initPath, labels: ContainerLabels(namespace: namespace, boot: boot))
+    }
+}

@@ -1,0 +1,22 @@
+import ContainerEngine
+import DispatchCore
+import FunctionModel
+import InitLink
+
+/// What the supervisor reports of a worker. Descriptors are owned by whoever holds the event.
+enum SupervisorEvent: Sendable {
+    /// The handler's process runs; its first descriptors are here.
+    case started(WorkerID, pid: Int32, descriptors: [OwnedDescriptor], container: RunningContainer)
+    /// One more connection to an `http` handler.
+    case connected(WorkerID, [OwnedDescriptor])
+    case connectFailed(WorkerID, reason: String)
+    /// The handler could not be started, for a reason of its own.
+    case startFailed(WorkerID, InvocationFailure)
+    /// No container could be had.
+    case denied(WorkerID, InvocationFailure)
+    /// The memory budget is used up; the worker needs this many bytes.
+    case memoryShort(WorkerID, bytes: Int)
+    /// A container is gone and its memory is free again.
+    case memoryFreed
+    case exited(WorkerID, WorkerExit)
+}

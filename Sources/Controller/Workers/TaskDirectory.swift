@@ -1,0 +1,75 @@
+import CLinux
+import Glibc
+
+/// Puts a version's files into a sandbox's task directory: as hard links where that is possible, since both lie below
+/// the state directory and the files are immutable, and as copies where it is not.
+enum TaskDirectory {
+    /// Fills `target`, which exists and is empty, with what is in `source`.
+    static func fill(_ target: String, from source: String) throws(ControllerError) {
+        for name in try entries(of: source) {
+            let from = "\(source)/\(name)"
+            let to = "\(target)/\(name)"
+            if try kind(of: from) == CLINUX_DIRECTORY {
+                guard mkdir(to, 0o755) == 0, chmod(to, 0o755) == 0 else { throw .system("cannot make \(to)", errno) }
+                try fill(to, from: from)
+            } else {
+                try place(from, at: to)
+            }
+        }
+    }
+
+    private static func place(_ from: String, at to: String) throws(ControllerError) {
+        if link(from, to) == 0 { return }
+        // Another file system, a limit of links, or a mount that protects them.
+        guard errno == EXDEV || errno == EMLINK || errno == EPERM else { throw .system("cannot link \(to)", errno) }
+        try copy(from, to: to)
+    }
+
+    private static func copy(_ from: String, to: String) throws(ControllerError) {
+        let input = open(from, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else { throw .system("cannot read \(from)", errno) }
+        defer { close(input) }
+        var status = clinux_file_status()
+        let result = clinux_status_of(input, &status)
+        guard result == 0 else { throw .system("cannot look at \(from)", -result) }
+        let output = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(status.mode & 0o555))
+        guard output >= 0 else { throw .system("cannot write \(to)", errno) }
+        defer { close(output) }
+        var left = Int(status.size)
+        while left > 0 {
+            let copied = Int(clinux_copy_range(input, output, left))
+            guard copied > 0 else { throw .system("cannot copy \(from)", Int32(-copied)) }
+            left -= copied
+        }
+    }
+
+    /// Removes a directory and everything below it; what is missing already is fine.
+    static func remove(_ path: String) {
+        if let names = try? entries(of: path) {
+            for name in names {
+                let child = "\(path)/\(name)"
+                if (try? kind(of: child)) == CLINUX_DIRECTORY { remove(child) } else { unlink(child) }
+            }
+        }
+        rmdir(path)
+    }
+
+    /// What stands there; of a link, the link itself.
+    private static func kind(of path: String) throws(ControllerError) -> clinux_file_kind {
+        var status = clinux_file_status()
+        let result = clinux_status_at(AT_FDCWD, path, &status)
+        guard result == 0 else { throw .system("cannot look at \(path)", -result) }
+        return status.kind
+    }
+
+    static func entries(of path: String) throws(ControllerError) -> [String] {
+        guard let directory = opendir(path) else { throw .system("cannot read the directory \(path)", errno) }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = String(cString: clinux_entry_name(entry))
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

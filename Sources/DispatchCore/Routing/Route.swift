@@ -1,0 +1,44 @@
+package import FunctionModel
+package import HTTPCodec
+
+/// A way from a path to a function. A class, so that handing it on costs one count of references.
+package final class Route: Sendable {
+    package let pattern: RoutePattern
+    /// Nil is any method. A route with GET also takes HEAD.
+    package let methods: [HTTPMethod]?
+    package let function: FunctionName
+    package let mode: HTTPTrigger.Mode
+    /// How the function's workers are talked to; decides how a bare result becomes a response.
+    package let contract: Contract
+    package let payload: PayloadMode
+    /// The largest request body in bytes; nil is the gateway's default.
+    package let maxBodyBytes: Int?
+
+    package init(
+        pattern: RoutePattern, methods: [HTTPMethod]? = nil, function: FunctionName, mode: HTTPTrigger.Mode = .sync,
+        contract: Contract = .lambda, payload: PayloadMode = .event, maxBodyBytes: Int? = nil
+    ) {
+        self.pattern = pattern
+        self.methods = methods
+        self.function = function
+        self.mode = mode
+        self.contract = contract
+        self.payload = payload
+        self.maxBodyBytes = maxBodyBytes
+    }
+
+    /// The routes of a function whose manifest has no triggers: `/NAME` and `/NAME/*`.
+    package static func defaults(
+        for function: FunctionName, contract: Contract, payload: PayloadMode, maxBodyBytes: Int? = nil
+    ) -> [Route] {
+        let name = RoutePattern.Segment.literal(function.rawValue)
+        let patterns = [
+            RoutePattern(text: "/\(function)", segments: [name]),
+            RoutePattern(text: "/\(function)/*", segments: [name, .wildcard]),
+        ]
+        return patterns.map {
+            Route(
+                pattern: $0, function: function, contract: contract, payload: payload, maxBodyBytes: maxBodyBytes)
+        }
+    }
+}

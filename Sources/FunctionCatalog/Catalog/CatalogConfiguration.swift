@@ -1,0 +1,19 @@
+/// Where the catalogue looks and keeps things.
+package struct CatalogConfiguration: Sendable {
+    /// The directory that people drop functions into.
+    package var functionsDirectory: String
+    /// The controller's own directory; versions lie in `versions/` there.
+    package var stateDirectory: String
+    package var hostArchitecture = MachineArchitecture.host
+    /// How long nothing may have changed before a file is taken to be whole.
+    package var settleMilliseconds = 500
+    /// Versions of a function that are kept.
+    package var keptVersions = 10
+    /// Functions that are copied and hashed at once.
+    package var stagingWidth = 4
+
+    package init(functionsDirectory: String, stateDirectory: String) {
+        self.functionsDirectory = functionsDirectory
+        self.stateDirectory = stateDirectory
+    }
+}

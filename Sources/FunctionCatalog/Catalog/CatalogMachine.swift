@@ -1,0 +1,362 @@
+import FunctionModel
+
+/// Decides what the catalogue does: when an entry is looked at, what becomes a version, which version shall serve.
+///
+/// An entry (a name in the functions directory) goes settling → staging → rested, and back to settling with each
+/// change. A function has what its index remembers, a version that serves and perhaps a candidate.
+/// Nothing here touches a disk.
+struct CatalogMachine {
+    struct Entry {
+        enum Phase: Hashable {
+            /// Waits until nothing has changed for a while.
+            case settling(deadline: MonotonicTime)
+            /// Is looked at; `isDirty` when it changed meanwhile.
+            case staging(isDirty: Bool)
+            case rested
+        }
+
+        var phase: Phase
+        /// The function it stands for, as the last look told.
+        var name: FunctionName?
+        var problems: [CatalogProblem] = []
+        /// Looks in a row that found somebody writing.
+        var restless = 0
+        /// Nothing has been decided about it in this run.
+        var isFresh: Bool
+    }
+
+    struct Function {
+        var index: VersionIndex
+        /// The entry that it comes from; nil when there is none.
+        var entry: String?
+        /// The version that the controller confirmed in this run.
+        var serving: Int?
+        /// The version that the controller has been given and not yet answered for.
+        var candidate: Int?
+
+        init(index: VersionIndex) { self.index = index }
+    }
+
+    enum Action: Sendable {
+        /// Look at the entry; `isFirstLook` when nobody has watched it come to rest.
+        case stage(entry: String, knownFingerprint: String?, isFirstLook: Bool)
+        /// Make the copy a version. When that fails, the actions after it are void.
+        case adopt(StagedFunction, VersionRecord, FunctionName)
+        /// The copy is not needed.
+        case discard(path: String)
+        case save(FunctionName)
+        case candidate(FunctionName, number: Int)
+        case removed(FunctionName)
+        case rejected(name: String, [CatalogProblem])
+        case scanned
+    }
+
+    /// The longest pause between two looks at an entry that somebody keeps open.
+    static let longestPauseMilliseconds = 5000
+
+    let settleMilliseconds: Int
+    private(set) var entries: [String: Entry] = [:]
+    var functions: [FunctionName: Function] = [:]
+    /// Entries of the first scan without a decision; nil when the first scan has not begun.
+    private var awaited: Set<String>?
+    private var isScanned = false
+    /// Which of several entries of the first scan may have a name.
+    private var preferred: [FunctionName: String] = [:]
+
+    init(indexes: [FunctionName: VersionIndex], settleMilliseconds: Int) {
+        self.settleMilliseconds = settleMilliseconds
+        functions = indexes.mapValues(Function.init)
+    }
+
+    // MARK: Changes
+
+    /// All names that are in the directory now.
+    mutating func scan(_ present: [String], now: MonotonicTime) -> [Action] {
+        let names = present.filter { !DropInName.isIgnored($0) }.sorted()
+        guard awaited != nil else { return firstScan(names) }
+        changed(Set(names).union(entries.keys), now: now)
+        return []
+    }
+
+    private mutating func firstScan(_ names: [String]) -> [Action] {
+        awaited = Set(names)
+        for entry in names {
+            entries[entry] = Entry(phase: .staging(isDirty: false), isFresh: true)
+            guard case .function(let name) = DropInName.of(entry, isDirectory: false) else { continue }
+            if functions[name]?.index.source?.entry == entry || preferred[name] == nil { preferred[name] = entry }
+        }
+        let looks = names.map { Action.stage(entry: $0, knownFingerprint: fingerprint(of: $0), isFirstLook: true) }
+        return looks + decided(nil)
+    }
+
+    /// Something changed in or below these entries.
+    mutating func changed(_ names: Set<String>, now: MonotonicTime) {
+        let deadline = now.advanced(byMilliseconds: settleMilliseconds)
+        for name in names where !DropInName.isIgnored(name) {
+            guard var entry = entries[name] else {
+                entries[name] = Entry(phase: .settling(deadline: deadline), isFresh: true)
+                continue
+            }
+            switch entry.phase {
+            case .settling, .rested: entry.phase = .settling(deadline: deadline)
+            case .staging: entry.phase = .staging(isDirty: true)
+            }
+            entry.restless = 0
+            entries[name] = entry
+        }
+    }
+
+    /// When ``timer(now:)`` wants to be called; nil when nothing settles.
+    var nextDeadline: MonotonicTime? {
+        entries.values.reduce(nil) { earliest, entry in
+            guard case .settling(let deadline) = entry.phase else { return earliest }
+            return earliest.map { min($0, deadline) } ?? deadline
+        }
+    }
+
+    mutating func timer(now: MonotonicTime) -> [Action] {
+        var due: [String] = []
+        for (name, entry) in entries {
+            if case .settling(let deadline) = entry.phase, deadline <= now { due.append(name) }
+        }
+        return due.sorted().map { name in
+            entries[name]?.phase = .staging(isDirty: false)
+            return .stage(entry: name, knownFingerprint: fingerprint(of: name), isFirstLook: false)
+        }
+    }
+
+    /// Under which fingerprint the entry was accepted last.
+    private func fingerprint(of entry: String) -> String? {
+        for isDirectory in [false, true] {
+            guard case .function(let name) = DropInName.of(entry, isDirectory: isDirectory),
+                let source = functions[name]?.index.source, source.entry == entry
+            else { continue }
+            return source.fingerprint
+        }
+        return nil
+    }
+
+    // MARK: What a look found
+
+    mutating func staged(
+        _ entry: String, _ result: StagingJob.Result, now: MonotonicTime, unixMilliseconds: Int64
+    ) -> [Action] {
+        guard var state = entries[entry] else { return result.leftover }
+        if let name = result.name { state.name = name }
+        guard state.phase == .staging(isDirty: false) else {
+            entries[entry] = state
+            return result.leftover + unsettled(entry, now: now, isDirty: true)
+        }
+        entries[entry] = state
+        if case .unsettled = result.outcome { return unsettled(entry, now: now, isDirty: false) }
+        if let name = result.name, result.outcome.isAcceptable, let owner = owner(of: name, except: entry) {
+            return result.leftover + conflict(entry, name, owner, now)
+        }
+        entries[entry]?.phase = .rested
+        entries[entry]?.restless = 0
+        var actions: [Action]
+        switch result.outcome {
+        case .unsettled, .directoryMissing: actions = []
+        case .missing, .ignored: actions = gone(entry, now)
+        case .rejected(let problems): actions = reject(entry, problems)
+        case .unchanged: actions = unchanged(entry)
+        case .staged(let staged): actions = accept(entry, staged, unixMilliseconds)
+        }
+        actions += decided(entry)
+        return actions
+    }
+
+    private mutating func unsettled(_ entry: String, now: MonotonicTime, isDirty: Bool) -> [Action] {
+        guard var state = entries[entry] else { return [] }
+        let pause = isDirty ? settleMilliseconds : settleMilliseconds << min(state.restless, 10)
+        let limit = max(settleMilliseconds, Self.longestPauseMilliseconds)
+        state.restless = isDirty ? 0 : state.restless + 1
+        state.phase = .settling(deadline: now.advanced(byMilliseconds: min(pause, limit)))
+        entries[entry] = state
+        var actions: [Action] = []
+        if let name = state.name { actions += keepServing(name, from: entry) }
+        return actions + decided(entry)
+    }
+
+    /// The other entry that has this function, or has a better claim at the start.
+    private func owner(of name: FunctionName, except entry: String) -> String? {
+        if let owner = functions[name]?.entry { return owner == entry ? nil : owner }
+        guard !isScanned, let claim = preferred[name], claim != entry, let other = entries[claim] else { return nil }
+        // One that turned out to be something else, or no good, has no claim any more.
+        return other.isFresh ? claim : nil
+    }
+
+    private mutating func conflict(_ entry: String, _ name: FunctionName, _ owner: String, _ now: MonotonicTime)
+        -> [Action]
+    {
+        // The owner may be about to go: a rename is seen as two changes.
+        if let other = entries[owner], other.phase != .rested {
+            entries[entry]?.phase = .settling(deadline: now.advanced(byMilliseconds: settleMilliseconds))
+            return []
+        }
+        entries[entry]?.phase = .rested
+        let problem = CatalogProblem(
+            .nameConflict, "'\(entry)' and '\(owner)' both are the function '\(name)'; '\(owner)' was first",
+            hint: "remove or rename one of them", path: entry)
+        entries[entry]?.problems = [problem]
+        return [.rejected(name: entry, [problem])] + decided(entry)
+    }
+
+    private mutating func gone(_ entry: String, _ now: MonotonicTime) -> [Action] {
+        let name = entries[entry]?.name
+        var actions = decided(entry)
+        entries[entry] = nil
+        guard let name, let function = functions[name] else { return actions }
+        // Nobody owns it when its entry and the one that should have followed go together.
+        let isOrphan = function.entry == nil && (function.serving != nil || function.candidate != nil)
+        guard function.entry == entry || isOrphan else { return actions }
+        functions[name]?.entry = nil
+        let heirs = entries.filter { $0.value.name == name }.keys
+        guard heirs.isEmpty else {
+            changed(Set(heirs), now: now)
+            return actions
+        }
+        forget(name)
+        actions += [.save(name), .removed(name)]
+        return actions
+    }
+
+    /// A function that is no more starts afresh when it comes again; its versions keep their numbers.
+    private mutating func forget(_ name: FunctionName) {
+        guard var function = functions[name] else { return }
+        function.serving = nil
+        function.candidate = nil
+        function.index.current = nil
+        function.index.previous = nil
+        function.index.pin = nil
+        function.index.failure = nil
+        functions[name] = function
+    }
+
+    private mutating func reject(_ entry: String, _ problems: [CatalogProblem]) -> [Action] {
+        entries[entry]?.problems = problems
+        let name = entries[entry]?.name
+        let rejected = Action.rejected(name: name?.rawValue ?? entry, problems)
+        guard let name else { return [rejected] }
+        return [rejected] + keepServing(name, from: entry)
+    }
+
+    /// What was good before serves on when what lies there now is not to be had.
+    private mutating func keepServing(_ name: FunctionName, from entry: String) -> [Action] {
+        guard var function = functions[name], function.entry == nil || function.entry == entry else { return [] }
+        guard let number = function.index.pin?.number ?? function.index.current else { return [] }
+        function.entry = entry
+        functions[name] = function
+        guard function.serving == nil && function.candidate == nil else { return [] }
+        return offer(number, of: name)
+    }
+
+    private mutating func unchanged(_ entry: String) -> [Action] {
+        guard let name = entries[entry]?.name, let source = functions[name]?.index.source,
+            let record = functions[name]?.index.record(hash: source.hash)
+        else { return [] }
+        return select(record, source, of: name)
+    }
+
+    private mutating func accept(_ entry: String, _ staged: StagedFunction, _ unixMilliseconds: Int64) -> [Action] {
+        guard let name = entries[entry]?.name else { return [.discard(path: staged.path)] }
+        var function = functions[name] ?? Function(index: VersionIndex(function: name))
+        let source = VersionIndex.Source(entry: entry, hash: staged.hash, fingerprint: staged.fingerprint)
+        if let record = function.index.record(hash: staged.hash) {
+            functions[name] = function
+            return [.discard(path: staged.path)] + select(record, source, of: name)
+        }
+        let record = VersionRecord(
+            number: function.index.next, hash: staged.hash, contract: staged.contract.rawValue,
+            command: staged.command, createdAtMilliseconds: unixMilliseconds, isDirectory: staged.isDirectory)
+        function.index.next += 1
+        function.index.versions.append(record)
+        functions[name] = function
+        return [.adopt(staged, record, name)] + select(record, source, of: name)
+    }
+
+    /// The content of the directory is this version: it serves, unless a rollback or a failed start says otherwise.
+    private mutating func select(_ record: VersionRecord, _ source: VersionIndex.Source, of name: FunctionName)
+        -> [Action]
+    {
+        guard var function = functions[name] else { return [] }
+        let isFirst = entries[source.entry]?.isFresh ?? false
+        let isSameContent = function.index.source?.hash == source.hash
+        let before = function.index
+        entries[source.entry]?.problems = []
+        function.entry = source.entry
+        function.index.source = source
+        if function.index.pin?.sourceHash != source.hash { function.index.pin = nil }
+        var wanted = function.index.pin?.number ?? record.number
+        if let failure = function.index.failure {
+            let isKnownBad = isFirst && isSameContent && failure.number == wanted
+            if isKnownBad, let current = function.index.current, current != wanted {
+                // After a restart the function is up at once; the next change of the file is a new try.
+                wanted = current
+            } else if failure.number != wanted {
+                function.index.failure = nil
+            }
+        }
+        functions[name] = function
+        let saved: [Action] = function.index == before ? [] : [.save(name)]
+        return saved + offer(wanted, of: name)
+    }
+
+    /// Gives the controller a version, when it does not have it already.
+    mutating func offer(_ number: Int, of name: FunctionName) -> [Action] {
+        guard var function = functions[name], function.candidate != number else { return [] }
+        if function.serving == number {
+            guard function.candidate != nil else { return [] }
+            function.candidate = nil
+        } else {
+            function.candidate = number
+        }
+        functions[name] = function
+        return [.candidate(name, number: number)]
+    }
+
+    /// A copy could not be made a version.
+    mutating func adoptFailed(_ name: FunctionName, _ number: Int, _ problem: CatalogProblem) -> [Action] {
+        guard var function = functions[name] else { return [] }
+        function.index.versions.removeAll { $0.number == number }
+        function.index.source = nil
+        if function.candidate == number { function.candidate = nil }
+        functions[name] = function
+        guard let entry = function.entry else { return [] }
+        return reject(entry, [problem])
+    }
+
+    /// Tells of the end of the first scan, and forgets functions that went while nobody looked.
+    private mutating func decided(_ entry: String?) -> [Action] {
+        if let entry {
+            entries[entry]?.isFresh = false
+            awaited?.remove(entry)
+        }
+        guard !isScanned, awaited?.isEmpty == true else { return [] }
+        isScanned = true
+        var actions: [Action] = []
+        for (name, function) in functions where function.entry == nil && function.index.current != nil {
+            forget(name)
+            actions.append(.save(name))
+        }
+        return actions + [.scanned]
+    }
+}
+
+extension StagingJob.Outcome {
+    /// Whether the entry could become a version.
+    fileprivate var isAcceptable: Bool {
+        switch self {
+        case .staged, .unchanged: true
+        case .missing, .directoryMissing, .ignored, .unsettled, .rejected: false
+        }
+    }
+}
+
+extension StagingJob.Result {
+    /// What to clear away when the result is not used.
+    fileprivate var leftover: [CatalogMachine.Action] {
+        if case .staged(let staged) = outcome { return [.discard(path: staged.path)] }
+        return []
+    }
+}

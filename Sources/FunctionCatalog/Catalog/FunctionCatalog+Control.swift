@@ -1,0 +1,101 @@
+package import FunctionModel
+import Logging
+
+extension FunctionCatalog {
+    /// The controller serves with this version from now on.
+    package func activated(_ version: FunctionVersion) {
+        perform(machine.activated(version.name, version.number))
+        flushSoon()
+    }
+
+    /// This version cannot start, for reasons of its own (not because the engine is away). The last good version stays,
+    /// or is proposed again when none serves; it also may be said of a version that served already.
+    package func activationFailed(_ version: FunctionVersion, reason: String) {
+        perform(machine.activationFailed(version.name, version.number, reason: reason))
+        flush()
+    }
+
+    /// Proposes an older version, by default the one before, and holds it until the file in the directory changes.
+    package func rollback(_ name: FunctionName, to number: Int?) throws(CatalogError) -> FunctionVersion {
+        // Looked at before anything is changed: a version whose files are gone is refused.
+        var trial = machine
+        let target = try trial.rollback(name, to: number).number
+        let stored = try version(name, target)
+        perform(try machine.rollback(name, to: number).1)
+        flush()
+        return stored.version
+    }
+
+    /// Everything in the directory that is not passed over, by name.
+    package func list() -> [CatalogEntry] {
+        machine.entries.map { entry($0.key, $0.value) }.sorted { ($0.name, $0.file) < ($1.name, $1.file) }
+    }
+
+    /// One function; nil when there is none of this name.
+    package func entry(_ name: FunctionName) -> CatalogEntry? {
+        guard let file = machine.functions[name]?.entry, let state = machine.entries[file] else { return nil }
+        return entry(file, state)
+    }
+
+    private func entry(_ file: String, _ state: CatalogMachine.Entry) -> CatalogEntry {
+        let function = state.name.flatMap { machine.functions[$0] }.flatMap { $0.entry == file ? $0 : nil }
+        let name = state.name
+        let current = name.flatMap { name in function?.serving.flatMap { try? version(name, $0) } }
+        let candidate = name.flatMap { name in function?.candidate.flatMap { try? version(name, $0) } }
+        var entry = CatalogEntry(
+            name: name?.rawValue ?? file, file: file, state: .active, current: current?.version,
+            candidate: candidate?.version, problems: state.problems,
+            warnings: (candidate ?? current)?.warnings ?? [], isPinned: function?.index.pin != nil)
+        if state.phase != .rested {
+            entry.state = .copying
+        } else if !state.problems.isEmpty {
+            entry.state = .rejected
+        } else if let failure = function?.index.failure, failure.number != function?.candidate {
+            entry.state = .failed
+            entry.problems = [
+                CatalogProblem(
+                    .activationFailed, "version \(failure.number) could not start: \(failure.reason)",
+                    hint: current.map { "version \($0.version.number) serves" }, path: file)
+            ]
+        } else if function?.serving == nil || function?.candidate != nil {
+            entry.state = .starting
+        }
+        return entry
+    }
+
+    /// The stored versions of a function, by number; also of one that is no longer in the directory.
+    package func versions(of name: FunctionName) throws(CatalogError) -> [FunctionVersion] {
+        guard let function = machine.functions[name], !function.index.versions.isEmpty else {
+            throw CatalogError(.functionNotFound, "there is no function '\(name)'")
+        }
+        return function.index.versions.compactMap { try? store.version($0, of: name).version }
+    }
+
+    /// Removes old versions beyond the kept ones, unless they serve, may be gone back to, or are in use.
+    /// - Returns: what was removed.
+    @discardableResult
+    package func collect(inUse: Set<VersionReference>) -> [VersionReference] {
+        var removed: [VersionReference] = []
+        let used = Dictionary(grouping: inUse, by: \.function).mapValues { Set($0.map(\.number)) }
+        for name in machine.functions.keys {
+            let old = machine.collect(name, keeping: configuration.keptVersions, inUse: used[name] ?? [])
+            guard !old.isEmpty else { continue }
+            unsaved.insert(name)
+            for record in old {
+                do throws(SystemCallError) {
+                    try store.remove(record, of: name)
+                } catch {
+                    // The next start removes what the index does not name.
+                    logger.warning(
+                        "an old version cannot be removed",
+                        metadata: ["function": "\(name)", "version": "\(record.number)", "reason": "\(error)"])
+                }
+                let reference = VersionReference(function: name, number: record.number)
+                forget(reference)
+                removed.append(reference)
+            }
+        }
+        flush()
+        return removed
+    }
+}

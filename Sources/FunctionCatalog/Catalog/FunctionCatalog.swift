@@ -1,0 +1,279 @@
+import FunctionModel
+package import Logging
+
+/// What functions there are: it watches the functions directory, checks and copies what is dropped, keeps the versions,
+/// and tells the controller which of them shall serve.
+///
+/// It decides nothing by itself (``CatalogMachine`` does) and carries out what is decided, on a thread of its own.
+package actor FunctionCatalog {
+    /// What happens, for one reader. It ends when ``run()`` does.
+    package nonisolated let events: AsyncStream<CatalogEvent>
+    package nonisolated let configuration: CatalogConfiguration
+
+    private nonisolated let executor = SerialQueueExecutor(label: "glo.catalog")
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    let logger: Logger
+    let clock: CatalogClock
+    let store: VersionStore
+    var machine: CatalogMachine
+    let continuation: AsyncStream<CatalogEvent>.Continuation
+    /// Indexes that are to be written when the actions at hand are done.
+    var unsaved: Set<FunctionName> = []
+    /// Events that are told when the indexes are written.
+    var outbox: [CatalogEvent] = []
+    private var isFlushPlanned = false
+    private var cache: [VersionReference: StoredVersion] = [:]
+    private var staging: StagingQueue?
+    private var stagingNumber: UInt64 = 0
+    private var timer: (deadline: MonotonicTime, task: Task<Void, Never>)?
+
+    package init(configuration: CatalogConfiguration, logger: Logger, clock: CatalogClock = .system) {
+        self.configuration = configuration
+        self.logger = logger
+        self.clock = clock
+        store = VersionStore(stateDirectory: configuration.stateDirectory)
+        machine = CatalogMachine(indexes: [:], settleMilliseconds: configuration.settleMilliseconds)
+        (events, continuation) = AsyncStream.makeStream(of: CatalogEvent.self)
+    }
+
+    /// Works until the task is cancelled. It is called once.
+    package func run() async throws(CatalogError) {
+        defer { continuation.finish() }
+        try checkFunctionsDirectory()
+        try loadIndexes()
+        let watcher = try makeWatcher()
+        let staging = StagingQueue(width: configuration.stagingWidth) { [weak self] in
+            Task { await self?.takeResults() }
+        }
+        self.staging = staging
+        scan(isFirst: true)
+        await withTaskCancellationHandler {
+            for await change in watcher.changes { handle(change) }
+        } onCancel: {
+            watcher.stop()
+        }
+        staging.cancel()
+        self.staging = nil
+        timer?.task.cancel()
+        timer = nil
+        flush()
+    }
+
+    /// Looks at everything again, as when events were lost.
+    package func rescan() { scan(isFirst: false) }
+
+    private func checkFunctionsDirectory() throws(CatalogError) {
+        let path = configuration.functionsDirectory
+        do throws(SystemCallError) {
+            let directory = try FileDescriptor.directory(path)
+            guard try directory.status(path).isWritableByOthers else { return }
+            logger.warning(
+                "others than its owner may write the functions directory, and so run what they like; chmod go-w",
+                metadata: ["path": "\(path)"])
+        } catch {
+            throw CatalogError(
+                .functionsDirectoryUnusable, "the functions directory cannot be opened: \(error)",
+                hint: "make it, or name another one")
+        }
+    }
+
+    private func makeWatcher() throws(CatalogError) -> DirectoryWatcher {
+        let watcher: DirectoryWatcher
+        do throws(SystemCallError) {
+            watcher = try DirectoryWatcher(root: configuration.functionsDirectory)
+        } catch {
+            throw CatalogError(
+                .watcherUnavailable, "the functions directory cannot be watched: \(error)",
+                hint: "raise fs.inotify.max_user_instances")
+        }
+        guard watcher.isWatching else {
+            throw CatalogError(
+                .watcherUnavailable, "the functions directory cannot be watched",
+                hint: "raise fs.inotify.max_user_watches")
+        }
+        return watcher
+    }
+
+    private func loadIndexes() throws(CatalogError) {
+        do throws(SystemCallError) {
+            try store.prepare()
+            var indexes: [FunctionName: VersionIndex] = [:]
+            for name in try store.names() {
+                switch try store.load(name, machine: configuration.hostArchitecture) {
+                case .read(let index): indexes[name] = index
+                case .rebuilt(let index, let reason):
+                    logger.warning(
+                        "the index of a function's versions was made anew",
+                        metadata: ["function": "\(name)", "reason": "\(reason)", "versions": "\(index.versions.count)"])
+                    indexes[name] = index
+                    unsaved.insert(name)
+                }
+            }
+            machine = CatalogMachine(indexes: indexes, settleMilliseconds: configuration.settleMilliseconds)
+            flush()
+        } catch {
+            throw CatalogError(
+                .stateDirectoryUnusable, "the version store in the state directory cannot be used: \(error)",
+                hint: "the controller's user needs to own \(store.root)")
+        }
+    }
+
+    // MARK: What happens
+
+    private func handle(_ change: WatchChange) {
+        switch change {
+        case .changed(let entries):
+            machine.changed(entries, now: clock.now())
+            armTimer()
+        case .rescan: scan(isFirst: false)
+        case .directoryMissing:
+            logger.error(
+                "the functions directory is gone; what serves goes on until it is back",
+                metadata: ["path": "\(configuration.functionsDirectory)"])
+        case .watchFailed(let path, let number):
+            logger.error(
+                "a directory cannot be watched, so its changes go unseen; raise fs.inotify.max_user_watches",
+                metadata: ["path": "\(path)", "reason": "\(SystemCallError.text(number))"])
+        }
+    }
+
+    private func scan(isFirst: Bool) {
+        var names: [String] = []
+        do throws(SystemCallError) {
+            let directory = try FileDescriptor.directory(configuration.functionsDirectory)
+            for name in try DirectoryListing.names(of: directory, configuration.functionsDirectory) {
+                if let name {
+                    names.append(name)
+                } else {
+                    logger.warning("an entry of the functions directory has a name that is not UTF-8; it is ignored")
+                }
+            }
+        } catch {
+            logger.error("the functions directory cannot be read", metadata: ["reason": "\(error)"])
+            guard isFirst else { return }
+        }
+        perform(machine.scan(names, now: clock.now()))
+        flush()
+        armTimer()
+    }
+
+    private func takeResults() {
+        guard let staging else { return }
+        for (entry, result) in staging.takeResults() {
+            perform(machine.staged(entry, result, now: clock.now(), unixMilliseconds: clock.unixMilliseconds()))
+        }
+        flush()
+        armTimer()
+    }
+
+    private func armTimer() {
+        guard staging != nil, let deadline = machine.nextDeadline else { return }
+        // A timer that wakes too early arms itself again, which is cheaper than a new one for each change.
+        if let timer, timer.deadline <= deadline { return }
+        timer?.task.cancel()
+        let clock = clock
+        let task = Task { [weak self] in
+            await clock.sleepUntil(deadline)
+            if !Task.isCancelled { await self?.timerFired() }
+        }
+        timer = (deadline, task)
+    }
+
+    private func timerFired() {
+        timer = nil
+        perform(machine.timer(now: clock.now()))
+        flush()
+        armTimer()
+    }
+
+    // MARK: What is done
+
+    func perform(_ actions: [CatalogMachine.Action]) {
+        var jobs: [StagingJob] = []
+        for action in actions {
+            switch action {
+            case .stage(let entry, let fingerprint, let isFirstLook):
+                jobs.append(job(entry, fingerprint, isFirstLook))
+            case .adopt(let staged, let record, let name):
+                do throws(SystemCallError) {
+                    try store.adopt(staged, as: record, of: name)
+                } catch {
+                    store.discard(staged.path)
+                    let problem = CatalogProblem(
+                        .storeFailed, "it cannot be stored: \(error)", hint: "look at the disk of the state directory",
+                        path: record.hash)
+                    // What follows was about a version that is not there.
+                    return perform(machine.adoptFailed(name, record.number, problem))
+                }
+            case .discard(let path): store.discard(path)
+            case .save(let name): unsaved.insert(name)
+            case .candidate(let name, let number): propose(name, number)
+            case .removed(let name):
+                cache = cache.filter { $0.key.function != name }
+                outbox.append(.removed(name))
+            case .rejected(let name, let problems): outbox.append(.rejected(name: name, problems: problems))
+            case .scanned: outbox.append(.scanned)
+            }
+        }
+        if !jobs.isEmpty { staging?.add(jobs) }
+    }
+
+    private func job(_ entry: String, _ fingerprint: String?, _ isFirstLook: Bool) -> StagingJob {
+        stagingNumber += 1
+        return StagingJob(
+            entry: entry, functionsDirectory: configuration.functionsDirectory, store: store,
+            stagingPath: store.stagingPath(stagingNumber), machine: configuration.hostArchitecture,
+            knownFingerprint: fingerprint,
+            minimumAgeMilliseconds: isFirstLook ? configuration.settleMilliseconds : nil)
+    }
+
+    private func propose(_ name: FunctionName, _ number: Int) {
+        do throws(CatalogError) {
+            let stored = try version(name, number)
+            outbox.append(.candidate(stored.version, warnings: stored.warnings))
+        } catch {
+            logger.error(
+                "a stored version cannot be used",
+                metadata: ["function": "\(name)", "version": "\(number)", "reason": "\(error)"])
+            perform(machine.activationFailed(name, number, reason: error.description))
+        }
+    }
+
+    func version(_ name: FunctionName, _ number: Int) throws(CatalogError) -> StoredVersion {
+        let reference = VersionReference(function: name, number: number)
+        if let stored = cache[reference] { return stored }
+        guard let record = machine.functions[name]?.index.record(number) else {
+            throw CatalogError(.versionNotFound, "'\(name)' has no version \(number)")
+        }
+        let stored = try store.version(record, of: name)
+        cache[reference] = stored
+        return stored
+    }
+
+    func forget(_ reference: VersionReference) { cache[reference] = nil }
+
+    /// Flushes when what waits before it is done, so that a thousand answers of the controller are one write.
+    func flushSoon() {
+        guard !isFlushPlanned else { return }
+        isFlushPlanned = true
+        Task {
+            isFlushPlanned = false
+            flush()
+        }
+    }
+
+    /// Writes the indexes that changed, then tells what happened.
+    func flush() {
+        let indexes = unsaved.compactMap { name in machine.functions[name].map { (name: name, index: $0.index) } }
+        unsaved = []
+        do throws(SystemCallError) {
+            try store.save(indexes)
+        } catch {
+            // What serves goes on; after a restart the directory is looked at anew.
+            logger.error("the indexes of versions cannot be written", metadata: ["reason": "\(error)"])
+        }
+        for event in outbox { continuation.yield(event) }
+        outbox = []
+    }
+}

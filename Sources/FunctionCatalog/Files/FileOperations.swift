@@ -1,0 +1,107 @@
+import Glibc
+
+/// Operations on whole files that several parts need.
+enum FileOperations {
+    /// Makes a directory and those above it, as `mkdir -p` does.
+    static func makeDirectories(_ path: String, mode: mode_t = 0o755) throws(SystemCallError) {
+        if mkdir(path, mode) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let parent = parent(of: path) else {
+            throw SystemCallError(call: "mkdir", path: path, number: errno)
+        }
+        try makeDirectories(parent, mode: mode)
+        guard mkdir(path, mode) == 0 || errno == EEXIST else {
+            throw SystemCallError(call: "mkdir", path: path, number: errno)
+        }
+    }
+
+    /// The directory of a path; nil for `/` and for a bare name.
+    static func parent(of path: String) -> String? {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        if slash == path.startIndex { return path.utf8.count > 1 ? "/" : nil }
+        return String(path[..<slash])
+    }
+
+    /// The last part of a path.
+    static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// The absolute path without links; nil when there is nothing.
+    static func resolved(_ path: String) -> String? {
+        guard let text = realpath(path, nil) else { return nil }
+        defer { free(text) }
+        return String(cString: text)
+    }
+
+    /// Removes a file or a directory with all that is in it. Nothing is followed; what is missing is no error.
+    static func removeTree(_ path: String) throws(SystemCallError) {
+        if unlink(path) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM else {
+            throw SystemCallError(call: "unlink", path: path, number: errno)
+        }
+        do {
+            let directory = try FileDescriptor.directory(path)
+            for name in try DirectoryListing.names(of: directory, path) {
+                guard let name else { continue }
+                try removeTree("\(path)/\(name)")
+            }
+        }
+        guard rmdir(path) == 0 || errno == ENOENT else {
+            throw SystemCallError(call: "rmdir", path: path, number: errno)
+        }
+    }
+
+    /// Replaces a file in one step that survives a power cut: temporary file, fsync, rename, fsync of the directory.
+    static func replace(_ name: String, in directory: String, with bytes: [UInt8]) throws(SystemCallError) {
+        try writeReplacement(of: name, in: directory, bytes, synchronizes: true)
+        try putReplacement(of: name, in: directory)
+        try FileDescriptor.directory(directory).synchronize(directory)
+    }
+
+    /// The first half of ``replace(_:in:with:)``. Without `synchronizes` the caller flushes the file system before the
+    /// second half.
+    static func writeReplacement(of name: String, in directory: String, _ bytes: [UInt8], synchronizes: Bool)
+        throws(SystemCallError)
+    {
+        let temporary = replacement(of: name, in: directory)
+        try removeTree(temporary)
+        let file = try FileDescriptor(openFresh(temporary), "create", temporary)
+        try write(bytes, to: file.number, temporary)
+        if synchronizes { try file.synchronize(temporary) }
+    }
+
+    /// The second half; the directory is still to be made durable.
+    static func putReplacement(of name: String, in directory: String) throws(SystemCallError) {
+        let temporary = replacement(of: name, in: directory)
+        guard rename(temporary, "\(directory)/\(name)") == 0 else {
+            throw SystemCallError(call: "rename", path: temporary, number: errno)
+        }
+    }
+
+    private static func replacement(of name: String, in directory: String) -> String { "\(directory)/.\(name).new" }
+
+    /// The bytes of a file of at most `limit` bytes; nil when it does not exist, an error (EFBIG) when it is larger.
+    static func contents(of path: String, limit: Int) throws(SystemCallError) -> [UInt8]? {
+        let result = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        if result < 0 && errno == ENOENT { return nil }
+        let file = try FileDescriptor(result < 0 ? -errno : result, "open", path)
+        let bytes = try file.bytes(count: limit + 1, path)
+        guard bytes.count <= limit else { throw SystemCallError(call: "read", path: path, number: EFBIG) }
+        return bytes
+    }
+
+    private static func openFresh(_ path: String) -> Int32 {
+        let result = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        return result < 0 ? -errno : result
+    }
+
+    private static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(SystemCallError) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw SystemCallError(call: "write", path: path, number: errno) }
+            sent += count
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import FunctionModel
+
+extension ManifestParser {
+    private static let day = 86_400_000
+
+    mutating func readLimits(_ fields: [String: Field]) {
+        var limits = manifest.limits
+        limits.memoryBytes = reader.size(fields["memory"], in: 16 << 20...1 << 40) ?? limits.memoryBytes
+        limits.cpuMillis = reader.cpu(fields["cpu"], in: 10...256_000) ?? limits.cpuMillis
+        limits.timeoutMilliseconds = reader.duration(fields["timeout"], in: 1...900_000) ?? limits.timeoutMilliseconds
+        limits.initTimeoutMilliseconds =
+            reader.duration(fields["initTimeout"], in: 1...900_000) ?? limits.initTimeoutMilliseconds
+        limits.processes = reader.integer(fields["processes"], in: 4...32_768) ?? limits.processes
+        // The tmpfs counts against the memory, so a small function gets a small one.
+        limits.temporaryBytes = min(limits.temporaryBytes, limits.memoryBytes / 2)
+        limits.temporaryBytes = reader.size(fields["tmp"], in: 1 << 16...1 << 40) ?? limits.temporaryBytes
+        manifest.limits = limits
+    }
+
+    mutating func readWorkers(_ field: Field?) {
+        let keys = ["min", "max", "concurrency", "idle", "queue", "maxInvocations", "maxAge"]
+        guard let field, let fields = reader.fields(of: field.value, in: "workers", allowed: keys) else { return }
+        var workers = manifest.workers
+        let minimum = reader.integer(fields["min"], in: 0...1000)
+        let maximum = reader.integer(fields["max"], in: 1...1000)
+        workers.min = minimum ?? workers.min
+        // Who asks only for many workers means that many may be.
+        workers.max = maximum ?? max(workers.max, workers.min)
+        workers.concurrency = reader.integer(fields["concurrency"], in: 1...1000) ?? workers.concurrency
+        workers.idleMilliseconds = reader.duration(fields["idle"], in: 1000...Self.day) ?? workers.idleMilliseconds
+        workers.queue = reader.integer(fields["queue"], in: 0...100_000) ?? workers.queue
+        workers.maxInvocations = reader.integer(fields["maxInvocations"], in: 1...1_000_000_000)
+        workers.maxAgeMilliseconds = reader.duration(fields["maxAge"], in: 1000...30 * Self.day)
+        manifest.workers = workers
+        if let minimum, let maximum, minimum > maximum {
+            reader.fail(
+                "'workers.min' is \(minimum), more than 'workers.max', which is \(maximum)", code: .contradiction,
+                line: fields["min"]?.valueLine)
+        }
+    }
+
+    mutating func readAsync(_ field: Field?) {
+        let keys = ["attempts", "maxAge", "onSuccess", "onFailure"]
+        guard let field, let fields = reader.fields(of: field.value, in: "async", allowed: keys) else { return }
+        var settings = manifest.asyncSettings
+        settings.attempts = reader.integer(fields["attempts"], in: 1...100) ?? settings.attempts
+        settings.maxAgeMilliseconds =
+            reader.duration(fields["maxAge"], in: 1000...14 * Self.day) ?? settings.maxAgeMilliseconds
+        settings.onSuccess = destination(fields["onSuccess"])
+        settings.onFailure = destination(fields["onFailure"])
+        manifest.asyncSettings = settings
+        reader.warn("'async' is not active in this version of Glo", line: field.line)
+    }
+
+    private mutating func destination(_ field: Field?) -> EventDestination? {
+        guard let field, let text = reader.text(field, limit: 256) else { return nil }
+        if text.hasPrefix("topic:"), Self.isIdentifier(String(text.dropFirst(6))) {
+            return .topic(String(text.dropFirst(6)))
+        }
+        if text.hasPrefix("function:"), let name = FunctionName(String(text.dropFirst(9))) { return .function(name) }
+        reader.fail(
+            "'\(field.name)' is '\(text)', which is not a destination", hint: "write topic:NAME or function:NAME",
+            line: field.valueLine)
+        return nil
+    }
+
+    /// What is right by itself and wrong together.
+    mutating func readContradictions(_ fields: [String: Field]) {
+        if manifest.contract == .stdio && manifest.workers.concurrency > 1 {
+            reader.fail(
+                "'workers.concurrency' is \(manifest.workers.concurrency),"
+                    + " but a stdio handler answers one event at a time",
+                hint: "use workers.max", code: .contradiction, line: fields["workers"]?.line)
+        }
+        if let temporary = fields["tmp"], manifest.limits.temporaryBytes > manifest.limits.memoryBytes {
+            reader.fail(
+                "'tmp' is larger than 'memory', which is \(Quantity.describe(bytes: manifest.limits.memoryBytes))",
+                hint: "what lies in /tmp counts against the memory", code: .contradiction, line: temporary.valueLine)
+        }
+        if let handler = fields["handler"], fields["runtime"] == nil, manifest.contract.map({ $0 != .lambda }) ?? false
+        {
+            reader.fail(
+                "'handler' has no meaning for the contract \(manifest.contract?.rawValue ?? "")",
+                hint: "it is for 'runtime' and for contract: lambda", code: .contradiction, line: handler.line)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import FunctionModel
+import Glibc
+import Yams
+
+extension ManifestParser {
+    private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+    mutating func readTriggers(_ field: Field?) {
+        guard let items = reader.items(field, limit: 100) else { return }
+        var triggers: [Trigger] = []
+        for item in items {
+            guard let fields = reader.fields(of: item.value, in: item.name, allowed: ["http", "topic", "schedule"])
+            else {
+                continue
+            }
+            if fields.count > 1 {
+                reader.fail("'\(item.name)' holds several triggers", hint: "one to a list item", line: item.line)
+                continue
+            }
+            if let http = fields["http"] {
+                readHTTP(http).map { triggers.append(.http($0)) }
+            } else if let topic = fields["topic"] {
+                readTopic(topic).map { triggers.append(.topic($0)) }
+            } else if let schedule = fields["schedule"] {
+                readSchedule(schedule).map { triggers.append(.schedule($0)) }
+            } else if item.value.mapping?.isEmpty == true {
+                reader.fail("'\(item.name)' is empty", hint: "http, topic or schedule", line: item.line)
+            }
+        }
+        manifest.triggers = triggers
+    }
+
+    private mutating func readHTTP(_ field: Field) -> HTTPTrigger? {
+        if field.text != nil { return readPath(field).map { HTTPTrigger(path: $0) } }
+        let keys = ["path", "methods", "mode", "auth"]
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
+        refuseProtection(fields["auth"])
+        let mode = reader.choice(fields["mode"], HTTPTrigger.Mode.self) ?? .sync
+        if mode == .async {
+            reader.fail(
+                "'\(field.name).mode' is async, which this version of Glo cannot do", hint: "use mode: sync",
+                code: .refused, line: fields["mode"]?.valueLine)
+        }
+        let methods = readMethods(fields["methods"])
+        guard let pathField = fields["path"] else {
+            reader.fail("'\(field.name)' has no 'path'", hint: "write path: /something", line: field.line)
+            return nil
+        }
+        return readPath(pathField).map { HTTPTrigger(path: $0, methods: methods, mode: mode) }
+    }
+
+    /// Whoever asks for protection must not get an open route because this version knows none.
+    private mutating func refuseProtection(_ field: Field?) {
+        guard let field, field.text != "none" else { return }
+        reader.fail(
+            "'\(field.name)' is \(field.kind), which this version of Glo cannot do;"
+                + " it will not serve the route unprotected",
+            hint: "auth: none is the only choice", code: .refused, line: field.valueLine)
+    }
+
+    private mutating func readPath(_ field: Field) -> String? {
+        guard let path = reader.text(field) else { return nil }
+        if let violation = RoutePatternRule.violation(path) {
+            reader.fail("'\(field.name)' is '\(path)': \(violation)", line: field.valueLine)
+            return nil
+        }
+        return path
+    }
+
+    private mutating func readMethods(_ field: Field?) -> [String]? {
+        guard let field, let items = reader.items(field, limit: 16) else { return nil }
+        if items.isEmpty {
+            reader.fail("'\(field.name)' is an empty list", hint: "leave it out for any method", line: field.line)
+        }
+        var methods: [String] = []
+        for item in items {
+            guard let method = item.text, Self.methods.contains(method) else {
+                let allowed = Self.methods.sorted()
+                let near = item.text.flatMap { NearestKey.find($0, among: allowed) }
+                reader.fail(
+                    "'\(item.name)' is \(item.kind); it must be one of \(allowed.joined(separator: ", "))",
+                    hint: near.map { "did you mean '\($0)'?" }, line: item.valueLine)
+                continue
+            }
+            if !methods.contains(method) { methods.append(method) }
+        }
+        return methods
+    }
+
+    private mutating func readTopic(_ field: Field) -> TopicTrigger? {
+        reader.warn("topic triggers are not active in this version of Glo", line: field.line)
+        if field.text != nil { return name(field, "a name of a topic").map { TopicTrigger(name: $0) } }
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["name", "batch", "window"]) else {
+            return nil
+        }
+        let batch = reader.integer(fields["batch"], in: 1...1000)
+        let window = reader.duration(fields["window"], in: 0...300_000)
+        guard let nameField = fields["name"] else {
+            reader.fail("'\(field.name)' has no 'name'", line: field.line)
+            return nil
+        }
+        guard let name = name(nameField, "a name of a topic") else { return nil }
+        var topic = TopicTrigger(name: name)
+        topic.batch = batch ?? topic.batch
+        topic.windowMilliseconds = window ?? topic.windowMilliseconds
+        return topic
+    }
+
+    private mutating func readSchedule(_ field: Field) -> ScheduleTrigger? {
+        reader.warn("schedule triggers are not active in this version of Glo", line: field.line)
+        let keys = ["cron", "every", "timezone", "overlap"]
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
+        var schedule = ScheduleTrigger()
+        if (fields["cron"] == nil) == (fields["every"] == nil) {
+            reader.fail("'\(field.name)' needs either 'cron' or 'every'", code: .contradiction, line: field.line)
+        }
+        schedule.everyMilliseconds = reader.duration(fields["every"], in: 1000...31_536_000_000)
+        if let cron = fields["cron"], let text = reader.text(cron, limit: 256) {
+            schedule.cron = text
+            if let violation = CronRule.violation(text) {
+                reader.fail("'\(cron.name)' is '\(text)': \(violation)", line: cron.valueLine)
+            }
+        }
+        schedule.overlap = reader.choice(fields["overlap"]) ?? schedule.overlap
+        if let zone = fields["timezone"], let text = reader.text(zone, limit: 64) {
+            schedule.timezone = text
+            if !Self.isTimezone(text) {
+                reader.fail(
+                    "'\(zone.name)' is '\(text)', which is no time zone",
+                    hint: "write UTC or a name such as Europe/Oslo",
+                    line: zone.valueLine)
+            }
+        }
+        return schedule
+    }
+
+    /// A zone of the system's data base; where there is none, anything of the right form.
+    private static func isTimezone(_ text: String) -> Bool {
+        if text == "UTC" { return true }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ isIdentifier($0.filter { $0 != "+" }) }) else { return false }
+        guard access("/usr/share/zoneinfo", F_OK) == 0 else { return true }
+        return access("/usr/share/zoneinfo/\(text)", R_OK) == 0
+    }
+}

@@ -1,0 +1,14 @@
+import FunctionModel
+
+/// A copy of what was dropped, checked and hashed, that is not yet a version.
+struct StagedFunction: Sendable {
+    let hash: String
+    /// The directory of the copy.
+    let path: String
+    let isDirectory: Bool
+    let manifest: Manifest
+    let contract: Contract
+    let command: [String]
+    let warnings: [CatalogProblem]
+    let fingerprint: String
+}

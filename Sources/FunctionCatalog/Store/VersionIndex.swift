@@ -1,0 +1,56 @@
+import FunctionModel
+
+/// What is remembered of one function across restarts: its versions, and which of them serves for what reason.
+struct VersionIndex: Hashable, Sendable, Codable {
+    static let currentFormat = 1
+
+    /// The content that lay in the functions directory when it was last accepted.
+    struct Source: Hashable, Sendable, Codable {
+        /// The entry's name in the functions directory.
+        var entry: String
+        var hash: String
+        /// See ``SourceTree/fingerprint``; nil when it is not to be trusted.
+        var fingerprint: String?
+    }
+
+    /// A rollback: the version stays until the source is another one than at that time.
+    struct Pin: Hashable, Sendable, Codable {
+        var number: Int
+        /// Nil when what lay there was no good.
+        var sourceHash: String?
+    }
+
+    /// A version that could not start.
+    struct Failure: Hashable, Sendable, Codable {
+        var number: Int
+        var reason: String
+    }
+
+    var format = VersionIndex.currentFormat
+    var function: String
+    /// The number of the next new version; never used twice.
+    var next = 1
+    /// The last version that started well.
+    var current: Int?
+    /// The one before.
+    var previous: Int?
+    var pin: Pin?
+    var failure: Failure?
+    var source: Source?
+    /// By number, upwards.
+    var versions: [VersionRecord] = []
+
+    init(function: FunctionName) { self.function = function.rawValue }
+
+    func record(_ number: Int?) -> VersionRecord? {
+        number.flatMap { wanted in versions.first { $0.number == wanted } }
+    }
+    func record(hash: String) -> VersionRecord? { versions.first { $0.hash == hash } }
+
+    /// The versions that may go: not among the newest, not named by anything, not in use.
+    func collectable(keeping count: Int, inUse: Set<Int>) -> [VersionRecord] {
+        let named = Set(
+            [current, previous, pin?.number, source.flatMap { record(hash: $0.hash)?.number }].compactMap(\.self))
+        return versions.dropLast(count).filter { !named.contains($0.number) && !inUse.contains($0.number) }
+    }
+}

@@ -1,0 +1,16 @@
+import FunctionModel
+
+/// What the index says of one stored version.
+struct VersionRecord: Hashable, Sendable, Codable {
+    /// 1, 2, 3 … in the order of deployment.
+    var number: Int
+    /// SHA-256 of the files in lower-case hexadecimal.
+    var hash: String
+    /// `Contract.rawValue`.
+    var contract: String
+    /// The command line as the container sees it.
+    var command: [String]
+    var createdAtMilliseconds: Int64
+    /// Whether it was dropped as a directory, so that it may hold a manifest.
+    var isDirectory: Bool
+}

@@ -1,0 +1,9 @@
+package import NIOCore
+
+/// What a function is invoked with.
+package enum InvocationInput: Sendable {
+    /// A request that came through a route.
+    case http(HTTPEvent)
+    /// Bytes from somewhere else: the command line, the Invoke API, a queue. They are the event as they are.
+    case direct(ByteBuffer)
+}

@@ -1,0 +1,16 @@
+/// Whoever waits for an invocation: a client's connection, the command line, later a queue.
+/// Everything here happens on the data plane's event loop.
+package protocol InvocationResponder: AnyObject {
+    /// Takes the next part of the answer. `.result` and `.failure` come at most once and are final, as `.responseEnd` is.
+    func reply(_ reply: InvocationReply)
+
+    /// Told once, before anything is replied, how to hold back a worker that streams faster than the client reads.
+    func attach(flow: any InvocationFlow)
+}
+
+/// The worker's side of a streamed answer.
+package protocol InvocationFlow: AnyObject {
+    /// Stops reading from the handler until ``resumeReading()``.
+    func pauseReading()
+    func resumeReading()
+}

@@ -1,0 +1,17 @@
+/// What one worker of a function may use.
+package struct Limits: Hashable, Sendable {
+    /// Memory of the container in bytes; swap is not added to it.
+    package var memoryBytes: Int = 128 << 20
+    /// Share of processors in thousandths: 500 is half a core.
+    package var cpuMillis: Int = 1000
+    /// The one time limit of an invocation, in milliseconds, that every layer obeys.
+    package var timeoutMilliseconds: Int = 30_000
+    /// How long a new worker may take until it is ready, in milliseconds (Lambda gives 10 s).
+    package var initTimeoutMilliseconds: Int = 10_000
+    /// Processes and threads in the container.
+    package var processes: Int = 256
+    /// Size of `/tmp`, a tmpfs that counts against the memory, in bytes.
+    package var temporaryBytes: Int = 64 << 20
+
+    package init() {}
+}

@@ -1,0 +1,378 @@
+import DispatchCore
+import FunctionModel
+import Glibc
+import HTTPCodec
+import Logging
+import NIOCore
+
+/// One client's connection: it carries out what ``ConnectionStateMachine`` decides.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let gateway: GatewayContext
+    let peer: Peer
+    /// Where the connection stands in the registry; nil when it is in none.
+    var registryIndex: Int?
+    var machine: ConnectionStateMachine
+    var context: ChannelHandlerContext?
+    var exchange: GatewayExchange?
+    var request: RequestInHand?
+    var envelope = AnswerEnvelope()
+    var outgoing = OutgoingBody.suppressed
+    private var parser: HTTPRequestParser
+    /// Set for a connection that is turned away without being read.
+    private let refusal: ProblemDocument?
+    var isRefused: Bool { refusal != nil }
+    private var isProcessing = false
+    /// Between a read and its completion writes are collected and flushed once.
+    private var isInReadBatch = false
+    private var needsFlush = false
+    private var isFlushScheduled = false
+    private var holdsReads = false
+    private var readWasHeld = false
+
+    init(gateway: GatewayContext, peer: Peer, refusal: ProblemDocument? = nil) {
+        self.gateway = gateway
+        self.peer = peer
+        self.refusal = refusal
+        machine = ConnectionStateMachine(configuration: gateway.configuration, now: gateway.clock.now())
+        parser = HTTPRequestParser(limits: gateway.parserLimits)
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { opened() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        opened()
+        context.fireChannelActive()
+    }
+
+    private func opened() {
+        guard registryIndex == nil else { return }
+        gateway.connectionOpened(self)
+        if let refusal {
+            machine.parsingFailed()
+            envelope = AnswerEnvelope(keepAlive: false)
+            answer(refusal)
+        } else if gateway.isDraining {
+            drain()
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closed()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        closed()
+        self.context = nil
+    }
+
+    /// Lets go of all that waits for this connection; the second time has no effect.
+    private func closed() {
+        machine.closed()
+        gateway.connectionClosed(self)
+        request = nil
+        let exchange = exchange
+        self.exchange = nil
+        exchange?.detach()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isInReadBatch = true
+        let bytes = unwrapInboundIn(data)
+        switch machine.bytesArrived(bytes.readableBytes, now: gateway.clock.now()) {
+        case .parse:
+            parser.append(bytes)
+            process()
+        case .hold:
+            parser.append(bytes)
+            if parser.bufferedBytes > gateway.configuration.maxPipelinedBytes { holdsReads = true }
+        case .discard: break
+        case .close: close()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isInReadBatch = false
+        flushIfNeeded()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if holdsReads { readWasHeld = true } else { context.read() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            if machine.inputShut(hasHeldBytes: parser.bufferedBytes > 0) == .close { close() }
+        case ChannelEvent.outputClosed: machine.outputShut(now: gateway.clock.now())
+        default: break
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        exchange?.setPaused(!context.channel.isWritable)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A client that resets its connection is no event; the close that follows tidies up.
+        gateway.logger.trace("connection failed", metadata: ["error": "\(error)"])
+        close()
+    }
+
+    // MARK: Requests
+
+    /// Parses what has arrived until a request is in flight or more bytes are needed.
+    func process() {
+        guard !isProcessing else { return }
+        isProcessing = true
+        defer { isProcessing = false }
+        while machine.parses {
+            do throws(HTTPParseError) {
+                guard let event = try parser.next() else { break }
+                handle(event)
+            } catch {
+                fail(error)
+            }
+        }
+        if parser.bufferedBytes > 0 { machine.heldBytesRemain(now: gateway.clock.now()) }
+        if let action = machine.heldBytesExhausted() { carryOut(action) }
+        resumeReading()
+    }
+
+    private func resumeReading() {
+        guard holdsReads, parser.bufferedBytes <= gateway.configuration.maxPipelinedBytes || machine.parses else {
+            return
+        }
+        holdsReads = false
+        guard readWasHeld else { return }
+        readWasHeld = false
+        context?.read()
+    }
+
+    private func handle(_ event: HTTPRequestEvent) {
+        switch event {
+        case .head(let head): begin(head)
+        case .body(let bytes): take(bytes)
+        case .trailers: break
+        case .end: if machine.state == .readingBody || request != nil { complete() }
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        let purpose = purpose(of: head)
+        let maxBodyBytes: Int
+        let isRefused: Bool
+        switch purpose {
+        case .invoke(let route, _):
+            maxBodyBytes = route.maxBodyBytes ?? gateway.configuration.maxBodyBytes
+            isRefused = false
+        case .answer:
+            maxBodyBytes = 0
+            isRefused = true
+        }
+        envelope = AnswerEnvelope(
+            isHead: head.method == .head, minorVersion: head.minorVersion, keepAlive: head.keepAlive)
+        let action = machine.headParsed(
+            ConnectionStateMachine.Head(
+                framing: head.framing, keepAlive: head.keepAlive, expectsContinue: head.expectsContinue,
+                maxBodyBytes: maxBodyBytes, isRefused: isRefused),
+            now: gateway.clock.now())
+        switch action {
+        case .complete: request = RequestInHand(head: head, purpose: purpose)
+        case .readBody(let sendContinue):
+            request = RequestInHand(head: head, purpose: purpose)
+            if sendContinue, parser.bufferedBytes == 0 { writeContinue() }
+        case .answerTooLarge: answerTooLarge(maxBodyBytes)
+        case .answerRefusal: if case .answer(let own) = purpose { answer(own) }
+        }
+        if case .complete = action { complete() }
+    }
+
+    private func purpose(of head: HTTPRequestHead) -> RequestInHand.Purpose {
+        if head.path.utf8.starts(with: "/_".utf8), let own = ownAnswer(head) { return .answer(own) }
+        switch gateway.delegate.resolve(head) {
+        case .found(let route, let parameters): return .invoke(route, parameters: parameters)
+        case .methodNotAllowed(let allowed):
+            let names = allowed.map(\.name).joined(separator: ", ")
+            return .answer(
+                .problem(ProblemDocument(.methodNotAllowed, "This route takes \(names).", allow: allowed)))
+        case .notFound:
+            return .answer(.problem(ProblemDocument(.routeNotFound, "No function has a route for this path.")))
+        }
+    }
+
+    /// What Glo itself answers under `/_/`: its health and whether it is ready, and nothing else.
+    private func ownAnswer(_ head: HTTPRequestHead) -> OwnAnswer? {
+        let own: OwnAnswer
+        switch head.path {
+        case "/_/health": own = .health
+        case "/_/ready": own = .readiness
+        default: return nil
+        }
+        switch head.method {
+        case .get, .head: return own
+        default:
+            return .problem(
+                ProblemDocument(.methodNotAllowed, "This path takes GET, HEAD.", allow: [.get, .head]))
+        }
+    }
+
+    private func take(_ bytes: ByteBuffer) {
+        switch machine.bodyParsed(bytes.readableBytes) {
+        case .keep: request?.append(bytes, maxBytes: gateway.configuration.maxBodyBytes)
+        case .discard: break
+        case .answerTooLarge:
+            var limit = gateway.configuration.maxBodyBytes
+            if case .invoke(let route, _) = request?.purpose { limit = route.maxBodyBytes ?? limit }
+            answerTooLarge(limit)
+        }
+    }
+
+    private func answerTooLarge(_ limit: Int) {
+        request = nil
+        answer(ProblemDocument(.bodyTooLarge, "The body of a request to this route has at most \(limit) bytes."))
+    }
+
+    private func complete() {
+        if machine.state == .readingBody { machine.bodyEnded() }
+        guard let request else { return }
+        self.request = nil
+        switch request.purpose {
+        case .answer(let own): answer(own)
+        case .invoke(let route, let parameters): invoke(request, route, parameters)
+        }
+    }
+
+    private func invoke(_ request: RequestInHand, _ route: Route, _ parameters: [(name: String, value: String)]) {
+        let clean = gateway.cleaner.clean(request.head.fields, peer: peer, random: &gateway.random)
+        let id = InvocationID.random(using: &gateway.random)
+        envelope.id = id
+        envelope.requestID = clean.requestID
+        var head = request.head
+        head.fields = clean.fields
+        if head.framing == .chunked { head.framing = .length(request.body.readableBytes) }
+        let event = HTTPEvent(
+            head: head, body: request.body, sourceAddress: clean.sourceAddress, routePattern: route.pattern.text,
+            pathParameters: parameters, receivedAtMilliseconds: gateway.clock.unixMilliseconds())
+        let exchange = GatewayExchange(id: id, mapping: ResultMapping(route), connection: self)
+        self.exchange = exchange
+        gateway.delegate.invoke(
+            GatewayRequest(
+                id: id, route: route, event: event, traceParent: clean.traceParent,
+                receivedAt: gateway.clock.now()), responder: exchange)
+    }
+
+    private func fail(_ error: HTTPParseError) {
+        machine.parsingFailed()
+        request = nil
+        envelope = AnswerEnvelope(keepAlive: false)
+        let code: FailureCode
+        switch error.kind {
+        case .badRequest: code = .badRequest
+        case .uriTooLong: code = .uriTooLong
+        case .headersTooLarge: code = .headersTooLarge
+        case .expectationFailed: code = .expectationFailed
+        case .notImplemented: code = .notImplemented
+        case .versionNotSupported: code = .versionNotSupported
+        }
+        answer(ProblemDocument(code, error.sentence))
+    }
+
+    // MARK: Time and drain
+
+    /// Looks at the limits of time; called about once a second.
+    func tick(now: MonotonicTime) {
+        guard let context else { return }
+        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        switch machine.tick(now: now, bufferedBytes: buffered) {
+        case .none: break
+        case .answerTimeout:
+            request = nil
+            envelope.keepAlive = false
+            answer(ProblemDocument(.requestTimeout, "The request did not arrive in time."))
+        case .close: close()
+        case .abort: abort()
+        }
+    }
+
+    /// Takes no further request. An idle connection is closed at once.
+    func drain() {
+        if machine.drain() == .close { close() }
+    }
+
+    // MARK: Writing
+
+    func write(_ bytes: ByteBuffer) {
+        context?.write(wrapOutboundOut(bytes), promise: nil)
+        needsFlush = true
+    }
+
+    /// Flushes now, or at the end of the read in hand.
+    func flushSoon() {
+        if !isInReadBatch { flushIfNeeded() }
+    }
+
+    /// Flushes when the loop has handled the events that are due, so that what comes together leaves together.
+    func flushLater() {
+        guard !isInReadBatch, !isFlushScheduled, let context else { return }
+        isFlushScheduled = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isFlushScheduled = false
+            self.flushIfNeeded()
+        }
+    }
+
+    private func flushIfNeeded() {
+        guard needsFlush else { return }
+        needsFlush = false
+        context?.flush()
+    }
+
+    private func writeContinue() {
+        var bytes = ByteBuffer()
+        HTTPWriter.writeContinue(into: &bytes)
+        write(bytes)
+        flushSoon()
+    }
+
+    func carryOut(_ action: ConnectionStateMachine.AnswerAction) {
+        guard let context else { return }
+        switch action {
+        case .next: flushSoon()
+        case .shutOutput:
+            flushIfNeeded()
+            context.close(mode: .output, promise: nil)
+        case .closeWhenWritten:
+            // Closing throws away what is not written yet, so wait for it.
+            let written = context.eventLoop.makePromise(of: Void.self)
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+            needsFlush = false
+            written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
+        }
+    }
+
+    func close() {
+        closed()
+        context?.close(promise: nil)
+    }
+
+    /// Closes so that the client cannot take what it has for the whole.
+    func abort() {
+        closed()
+        guard let context else { return }
+        // With nothing to linger for, the kernel sends a reset. On the loop the option is set before the call returns.
+        let sockets = context.channel as? any SocketOptionProvider
+        sockets?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,40 @@
+import DispatchCore
+import HTTPCodec
+import NIOCore
+
+/// The request that a connection is reading or answering.
+struct RequestInHand {
+    /// What is done once the request is complete.
+    enum Purpose {
+        case invoke(Route, parameters: [(name: String, value: String)])
+        /// Answered by the gateway itself.
+        case answer(OwnAnswer)
+    }
+
+    var head: HTTPRequestHead
+    var purpose: Purpose
+    var body = ByteBuffer()
+
+    /// Takes a part of the body. The first is kept as it is, so that most bodies are never copied.
+    mutating func append(_ part: ByteBuffer, maxBytes: Int) {
+        guard body.readableBytes > 0 else {
+            body = part
+            return
+        }
+        if body.writableBytes < part.readableBytes, case .length(let length) = head.framing {
+            // Room for the whole, but not on the word of a client that has sent next to nothing.
+            let wanted = min(length, maxBytes, 4 * (body.readableBytes + part.readableBytes))
+            var larger = ByteBufferAllocator().buffer(capacity: max(wanted, body.readableBytes + part.readableBytes))
+            larger.writeImmutableBuffer(body)
+            body = larger
+        }
+        body.writeImmutableBuffer(part)
+    }
+}
+
+/// An answer that needs no function.
+enum OwnAnswer {
+    case health
+    case readiness
+    case problem(ProblemDocument)
+}

@@ -1,0 +1,12 @@
+import HTTPCodec
+
+/// A request's fields as a handler may see them, and what the gateway read out of them.
+struct CleanFields {
+    var fields: HTTPFields
+    /// A valid one that came in, or a new one; it stands among the fields too.
+    var traceParent: String
+    /// The client's own id, fit to be echoed.
+    var requestID: String?
+    /// The client's address, as far as it can be believed.
+    var sourceAddress: String
+}

@@ -1,0 +1,63 @@
+import HTTPCodec
+
+/// What the gateway does with a field that a client has sent.
+enum RequestField {
+    case pass
+    /// It concerns the connection, or could be taken for Glo's or the server's own word.
+    case drop
+    case connection
+    case traceParent
+    case traceState
+    case requestID
+    case forwardedFor
+    case forwardedProto
+    case forwardedPort
+    /// Other words of proxies about the client; only a trusted one's are passed on.
+    case proxyClaim
+
+    @inline(__always)
+    static func classify(_ name: UnsafeRawBufferPointer) -> RequestField {
+        switch ASCII.lower(name[0]) {
+        case UInt8(ascii: "c"): return ASCII.equalIgnoringCase(name, "connection") ? .connection : .pass
+        case UInt8(ascii: "e"): return ASCII.equalIgnoringCase(name, "expect") ? .drop : .pass
+        case UInt8(ascii: "f"): return ASCII.equalIgnoringCase(name, "forwarded") ? .proxyClaim : .pass
+        case UInt8(ascii: "g"): return ControlNames.matches(name) ? .drop : .pass
+        case UInt8(ascii: "k"): return ASCII.equalIgnoringCase(name, "keep-alive") ? .drop : .pass
+        case UInt8(ascii: "p"): return classifyP(name)
+        case UInt8(ascii: "t"): return classifyT(name)
+        case UInt8(ascii: "u"): return ASCII.equalIgnoringCase(name, "upgrade") ? .drop : .pass
+        case UInt8(ascii: "x"): return classifyX(name)
+        default: return .pass
+        }
+    }
+
+    /// `Proxy` would become `HTTP_PROXY` in the environment of a CGI program.
+    private static func classifyP(_ name: UnsafeRawBufferPointer) -> RequestField {
+        let isDropped =
+            ASCII.equalIgnoringCase(name, "proxy") || ASCII.equalIgnoringCase(name, "proxy-connection")
+            || ASCII.equalIgnoringCase(name, "proxy-authorization")
+        return isDropped ? .drop : .pass
+    }
+
+    private static func classifyT(_ name: UnsafeRawBufferPointer) -> RequestField {
+        if ASCII.equalIgnoringCase(name, "traceparent") { return .traceParent }
+        if ASCII.equalIgnoringCase(name, "tracestate") { return .traceState }
+        let isDropped =
+            ASCII.equalIgnoringCase(name, "te") || ASCII.equalIgnoringCase(name, "trailer")
+            || ASCII.equalIgnoringCase(name, "transfer-encoding")
+        return isDropped ? .drop : .pass
+    }
+
+    private static func classifyX(_ name: UnsafeRawBufferPointer) -> RequestField {
+        if ControlNames.matches(name) { return .drop }
+        if ASCII.equalIgnoringCase(name, "x-request-id") { return .requestID }
+        if ASCII.equalIgnoringCase(name, "x-real-ip") { return .proxyClaim }
+        guard name.count > 12,
+            ASCII.equalIgnoringCase(UnsafeRawBufferPointer(rebasing: name[..<12]), "x-forwarded-")
+        else { return .pass }
+        if ASCII.equalIgnoringCase(name, "x-forwarded-for") { return .forwardedFor }
+        if ASCII.equalIgnoringCase(name, "x-forwarded-proto") { return .forwardedProto }
+        if ASCII.equalIgnoringCase(name, "x-forwarded-port") { return .forwardedPort }
+        return .proxyClaim
+    }
+}

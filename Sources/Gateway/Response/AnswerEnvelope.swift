@@ -1,0 +1,14 @@
+import FunctionModel
+import HTTPCodec
+
+/// What the request and the connection say about the answer, whoever gives it.
+struct AnswerEnvelope {
+    /// Of the invocation; nil for answers that the gateway gives without one.
+    var id: InvocationID?
+    /// The client's own id, to be echoed.
+    var requestID: String?
+    var isHead = false
+    /// The x of `HTTP/1.x` in the request.
+    var minorVersion: UInt8 = 1
+    var keepAlive = true
+}

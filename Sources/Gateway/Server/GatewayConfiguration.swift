@@ -1,0 +1,34 @@
+/// What the public listener allows. Times are in milliseconds, sizes in bytes.
+package struct GatewayConfiguration: Sendable {
+    /// The largest request body of a route that does not say otherwise (Lambda's limit for synchronous calls).
+    package var maxBodyBytes = 6_291_456
+    /// The request line and all header fields.
+    package var maxHeadBytes = 32_768
+    /// From the first byte of a request, or the start of the connection, to the end of its head.
+    package var headTimeoutMilliseconds = 10_000
+    /// What a body gets on top of the time that ``minBytesPerSecond`` gives it.
+    package var bodyTimeoutMilliseconds = 20_000
+    /// A client that sends its body or takes its answer more slowly is cut off.
+    package var minBytesPerSecond = 1024
+    /// What an answer gets, once the socket is full, on top of the time that ``minBytesPerSecond`` gives it.
+    package var writeTimeoutMilliseconds = 60_000
+    /// How long a connection may wait for its next request.
+    package var idleTimeoutMilliseconds = 75_000
+    /// How long input is thrown away after the last answer, so that the client can read it before it gets a reset.
+    package var lingerMilliseconds = 2000
+    /// How much input is thrown away at most.
+    package var maxLingerBytes = 4 << 20
+    /// Bytes of later requests that are taken in while one is being answered.
+    package var maxPipelinedBytes = 65_536
+    /// Connections of one address (for IPv6: one /64). Trusted proxies have no such limit.
+    package var maxConnectionsPerAddress = 100
+    /// Share of the process' descriptors, in percent, above which no connection is accepted; the rest is the reserve
+    /// of workers, files and the admin socket.
+    package var descriptorPercent = 90
+    /// Whose `X-Forwarded-*` fields are believed.
+    package var trustedProxies: [AddressRange] = []
+    /// Connections that wait to be accepted.
+    package var backlog: Int32 = 1024
+
+    package init() {}
+}

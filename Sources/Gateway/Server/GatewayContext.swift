@@ -1,0 +1,61 @@
+import DispatchCore
+import FunctionModel
+import HTTPCodec
+import Logging
+import NIOCore
+
+/// What all connections of one event loop share. Confined to that loop.
+final class GatewayContext {
+    let configuration: GatewayConfiguration
+    let clock: GatewayClock
+    let logger: Logger
+    let cleaner: RequestFieldCleaner
+    let parserLimits: HTTPParserLimits
+    unowned let delegate: any GatewayDelegate
+    var random = BufferedRandom()
+    var registry = ConnectionRegistry()
+    private(set) var isDraining = false
+    /// Runs when the number of connections has changed from or to zero.
+    var connectionsChanged: () -> Void = {}
+    private var date = DateStamp(unixSeconds: 0)
+    /// Heads and small bodies are written here. Once the socket has taken them the storage is used again.
+    private var scratch = ByteBuffer()
+
+    init(
+        configuration: GatewayConfiguration, clock: GatewayClock, logger: Logger, delegate: any GatewayDelegate
+    ) {
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        self.delegate = delegate
+        cleaner = RequestFieldCleaner(trustedProxies: configuration.trustedProxies)
+        parserLimits = HTTPParserLimits(
+            startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)
+    }
+
+    func beginDraining() { isDraining = true }
+
+    /// The `Date` line of this second.
+    func currentDate() -> DateStamp {
+        date.update(unixSeconds: clock.unixMilliseconds() / 1000)
+        return date
+    }
+
+    /// Lends out the scratch buffer, empty; what `body` writes there is handed to the channel before the next use.
+    @inline(__always)
+    func withScratch<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
+        scratch.clear()
+        return body(&scratch)
+    }
+
+    func connectionOpened(_ connection: ConnectionHandler) {
+        registry.insert(connection)
+        if registry.count == 1 { connectionsChanged() }
+    }
+
+    func connectionClosed(_ connection: ConnectionHandler) {
+        guard connection.registryIndex != nil else { return }
+        registry.remove(connection)
+        if registry.count == 0 { connectionsChanged() }
+    }
+}

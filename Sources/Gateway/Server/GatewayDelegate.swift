@@ -1,0 +1,21 @@
+package import DispatchCore
+package import HTTPCodec
+
+/// Who decides what requests mean and carries them out. All calls come on the gateway's event loop.
+package protocol GatewayDelegate: AnyObject {
+    /// Finds the route of a request whose head has arrived; its body has not.
+    func resolve(_ head: HTTPRequestHead) -> RouteMatch
+
+    /// Starts an invocation. The answer goes to `responder`, at once or later, exactly once as ``InvocationReply`` says.
+    func invoke(_ request: GatewayRequest, responder: GatewayExchange)
+
+    /// Whether invocations can be served now, for `/_/ready`.
+    func readiness() -> GatewayReadiness
+}
+
+/// The answer of `/_/ready`.
+package enum GatewayReadiness: Hashable, Sendable {
+    case ready
+    /// Sentences, each of which names what is missing.
+    case notReady([String])
+}

@@ -1,0 +1,43 @@
+package import FunctionModel
+
+/// The client's end of one invocation. When the client has left, the run goes on and its answer is dropped.
+package final class GatewayExchange: InvocationResponder {
+    package let id: InvocationID
+    /// How a bare result becomes a response. It follows from the route; whoever runs another version of the function
+    /// than the route was made for sets it again before it replies.
+    package var mapping: ResultMapping
+    /// Nil once the answer is complete or the client has left.
+    private(set) var connection: ConnectionHandler?
+    private var flow: (any InvocationFlow)?
+    private var isPaused = false
+
+    init(id: InvocationID, mapping: ResultMapping, connection: ConnectionHandler) {
+        self.id = id
+        self.mapping = mapping
+        self.connection = connection
+    }
+
+    /// Whether nobody waits for the answer any more.
+    package var isClientGone: Bool { connection == nil }
+
+    package func reply(_ reply: InvocationReply) { connection?.answer(reply, of: self) }
+
+    package func attach(flow: any InvocationFlow) {
+        guard connection != nil else { return }
+        self.flow = flow
+    }
+
+    /// Holds the worker back, or lets it go on.
+    func setPaused(_ paused: Bool) {
+        guard paused != isPaused else { return }
+        isPaused = paused
+        if paused { flow?.pauseReading() } else { flow?.resumeReading() }
+    }
+
+    /// The answer is complete or nobody is there to take it; the worker must not stay held back.
+    func detach() {
+        connection = nil
+        setPaused(false)
+        flow = nil
+    }
+}

@@ -1,0 +1,14 @@
+package import DispatchCore
+package import FunctionModel
+
+/// A whole request on its way to a function.
+package struct GatewayRequest: Sendable {
+    /// The invocation's id, which the response will carry.
+    package let id: InvocationID
+    package let route: Route
+    package let event: HTTPEvent
+    /// W3C `traceparent`; it stands among the event's fields too.
+    package let traceParent: String
+    /// When the last byte of the request had arrived.
+    package let receivedAt: MonotonicTime
+}

@@ -1,0 +1,189 @@
+package import FunctionModel
+import HTTPCodec
+package import Logging
+package import NIOCore
+import NIOPosix
+
+/// The public HTTP/1.1 listener with all of its connections. Confined to one event loop: create and call it there.
+package final class GatewayServer {
+    private let loop: any EventLoop
+    private let gateway: GatewayContext
+    private let descriptors: DescriptorGauge
+    private var listener: (any Channel)?
+    private var isAcceptPaused = false
+    private var isSweepScheduled = false
+    private var drained: EventLoopPromise<Int>?
+    private var drainDeadline: MonotonicTime?
+    private var cutOff = 0
+
+    /// Connections that are told why they are turned away; more are closed without a word.
+    private static let maxRefusals = 64
+
+    /// - Parameter delegate: is not kept alive by the gateway, and must outlive it.
+    package init(
+        loop: any EventLoop, delegate: any GatewayDelegate, configuration: GatewayConfiguration = GatewayConfiguration(),
+        clock: GatewayClock = .system, descriptors: DescriptorGauge = .process(), logger: Logger
+    ) {
+        loop.preconditionInEventLoop()
+        self.loop = loop
+        self.descriptors = descriptors
+        gateway = GatewayContext(configuration: configuration, clock: clock, logger: logger, delegate: delegate)
+        gateway.connectionsChanged = { [unowned self] in connectionsChanged() }
+    }
+
+    /// Open connections, idle ones too.
+    package var connectionCount: Int { gateway.registry.count }
+
+    /// The address that the listener has, with the port that the kernel chose when it was asked for port 0.
+    package var localAddress: SocketAddress? { listener?.localAddress }
+
+    // MARK: Listening
+
+    /// Opens the listener; the future gives its address, or the error with which the kernel refused.
+    package func listen(on address: GatewayAddress) -> EventLoopFuture<SocketAddress> {
+        loop.preconditionInEventLoop()
+        let me = NIOLoopBound(self, eventLoop: loop)
+        let bootstrap = ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: gateway.configuration.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try me.value.admit(channel) }
+            }
+        let bound: EventLoopFuture<any Channel>
+        switch address {
+        case .host(let host, let port): bound = bootstrap.bind(host: host, port: port)
+        case .inherited(let descriptor): bound = bootstrap.withBoundSocket(descriptor)
+        }
+        return bound.flatMapThrowing { channel in
+            me.value.listener = channel
+            guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }
+            return address
+        }
+    }
+
+    /// Sets up a connection that has been accepted, or turns it away.
+    private func admit(_ channel: any Channel) throws {
+        let peer = Peer(
+            remote: channel.remoteAddress, local: channel.localAddress, trusted: gateway.configuration.trustedProxies)
+        let problem = refusal(of: peer)
+        if problem != nil, gateway.registry.refusals >= Self.maxRefusals {
+            channel.close(promise: nil)
+            return
+        }
+        try channel.pipeline.syncOperations.addHandler(
+            ConnectionHandler(gateway: gateway, peer: peer, refusal: problem))
+    }
+
+    private func refusal(of peer: Peer) -> ProblemDocument? {
+        if descriptors.isAbove(percent: gateway.configuration.descriptorPercent) {
+            pauseAccepting()
+            return ProblemDocument(.tooManyConnections, "The server has too many connections open.")
+        }
+        let limit = gateway.configuration.maxConnectionsPerAddress
+        guard let address = peer.address, !peer.isTrusted, gateway.registry.count(of: address) >= limit else {
+            return nil
+        }
+        return ProblemDocument(.tooManyConnections, "One address may have \(limit) connections.")
+    }
+
+    // MARK: Pausing
+
+    /// Leaves new connections in the kernel's queue until descriptors are free again.
+    private func pauseAccepting() {
+        guard !isAcceptPaused, let listener else { return }
+        isAcceptPaused = true
+        gateway.logger.warning(
+            "accepting no connections until descriptors are free; raise the limit of open files (LimitNOFILE)",
+            metadata: ["limit": "\(descriptors.limit)"])
+        listener.setOption(.autoRead, value: false).assumeIsolated().whenComplete { _ in }
+        scheduleSweep()
+    }
+
+    private func resumeAcceptingIfPossible() {
+        guard isAcceptPaused, !descriptors.isAbove(percent: gateway.configuration.descriptorPercent - 2) else { return }
+        isAcceptPaused = false
+        gateway.logger.notice("accepting connections again")
+        listener?.setOption(.autoRead, value: true).assumeIsolated().whenComplete { _ in }
+    }
+
+    // MARK: Time
+
+    private func connectionsChanged() {
+        if gateway.registry.count > 0 {
+            scheduleSweep()
+        } else {
+            completeDrain()
+        }
+    }
+
+    /// There is a timer only while there is something to look at.
+    private func scheduleSweep() {
+        guard !isSweepScheduled else { return }
+        isSweepScheduled = true
+        loop.assumeIsolated().scheduleTask(in: .milliseconds(isAcceptPaused ? 100 : 1000)) { [weak self] in
+            guard let self else { return }
+            isSweepScheduled = false
+            sweep()
+            if gateway.registry.count > 0 || isAcceptPaused { scheduleSweep() }
+        }
+    }
+
+    /// Looks at every connection's limits of time. Runs by itself once a second; tests call it.
+    package func sweep() {
+        resumeAcceptingIfPossible()
+        let now = gateway.clock.now()
+        if let drainDeadline, now >= drainDeadline {
+            cutOffAll()
+            return
+        }
+        // From the end: a connection that closes is replaced by the last one, which has been looked at.
+        var index = gateway.registry.count - 1
+        while index >= 0 {
+            if index < gateway.registry.count { gateway.registry.connections[index].tick(now: now) }
+            index -= 1
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Closes the listener. Connections live on.
+    package func stopAccepting() -> EventLoopFuture<Void> {
+        guard let listener else { return loop.makeSucceededVoidFuture() }
+        self.listener = nil
+        isAcceptPaused = false
+        return listener.close()
+    }
+
+    /// Closes the listener and lets what runs come to its end: idle connections are closed at once, the others after
+    /// their next answer, which says `Connection: close`. At the deadline, what is left is cut off.
+    ///
+    /// The future gives the number of connections that were cut off.
+    package func drain(deadline: MonotonicTime) -> EventLoopFuture<Int> {
+        loop.preconditionInEventLoop()
+        if let drained { return drained.futureResult }
+        let promise = loop.makePromise(of: Int.self)
+        drained = promise
+        drainDeadline = deadline
+        gateway.beginDraining()
+        stopAccepting().assumeIsolated().whenComplete { _ in
+            for connection in self.gateway.registry.connections { connection.drain() }
+            self.completeDrain()
+        }
+        return promise.futureResult
+    }
+
+    private func cutOffAll() {
+        let left = gateway.registry.connections
+        cutOff += left.count
+        for connection in left { connection.abort() }
+        completeDrain()
+    }
+
+    private func completeDrain() {
+        guard let drained, gateway.registry.count == 0 else { return }
+        drainDeadline = nil
+        drained.succeed(cutOff)
+    }
+}

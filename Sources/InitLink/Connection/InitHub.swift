@@ -1,0 +1,83 @@
+private import CLinux
+package import Logging
+private import Synchronization
+
+#if canImport(Glibc)
+    private import Glibc
+#endif
+
+/// Serves the connections to all inits on one thread of its own, which sleeps unless something comes.
+package final class InitHub: Sendable {
+    private let core: HubCore
+    private let thread: Mutex<pthread_t?>
+
+    /// Starts the thread.
+    package init(logger: Logger) throws(InitLinkError) {
+        core = try HubCore(logger: logger)
+        thread = Mutex(try Self.startThread(core))
+    }
+
+    deinit { shutdown() }
+
+    /// Makes the socket `init.sock`, open to every user, in a directory and waits there for one init. Once that has
+    /// come, the socket is closed and removed: nobody else can speak for the container. Stays open until ``InitConnection/close()``.
+    package func listen(
+        directory: String, delegate: any InitConnectionDelegate
+    ) throws(InitLinkError) -> InitConnection {
+        let place = OwnedDescriptor(owning: clinux_open_place(directory))
+        guard place.raw >= 0 else {
+            throw InitLinkError(.system, "the directory \(directory) cannot be opened", systemError: clinux_errno())
+        }
+        let socket = OwnedDescriptor(owning: clinux_listen_unix_at(place.raw, InitConnection.socketName))
+        guard socket.raw >= 0 else {
+            throw InitLinkError(
+                .system, "the socket \(directory)/\(InitConnection.socketName) cannot be made",
+                systemError: clinux_errno())
+        }
+        do throws(InitLinkError) {
+            return try core.add(socket: socket, directory: place, delegate: delegate)
+        } catch {
+            _ = unlinkat(place.raw, InitConnection.socketName, 0)
+            throw error
+        }
+    }
+
+    /// Ends all connections (every init then kills its workers and exits) and waits until the thread has. Called on
+    /// the hub's thread itself, by a delegate, it does not wait.
+    package func shutdown() {
+        core.requestStop()
+        let joinable = thread.withLock { thread -> pthread_t? in
+            defer { thread = nil }
+            return thread
+        }
+        guard let joinable else { return }
+        if pthread_equal(joinable, pthread_self()) != 0 {
+            pthread_detach(joinable)
+        } else {
+            pthread_join(joinable, nil)
+        }
+    }
+
+    private static func startThread(_ core: HubCore) throws(InitLinkError) -> pthread_t {
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(core)
+        // The process's signals are for other threads: a new thread inherits the mask.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<HubCore>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque())
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+        guard result == 0 else {
+            argument.release()
+            throw InitLinkError(.system, "the thread for init connections cannot be started", systemError: result)
+        }
+        return thread
+    }
+}

@@ -1,0 +1,139 @@
+package import AdminModel
+package import FunctionModel
+package import Logging
+import Synchronization
+
+/// The logs of all functions: what handlers write, and a START and an END line for each invocation.
+///
+/// Appending costs its caller a short lock and, when the writer sleeps, one write to a pipe; formatting and files are
+/// the writer thread's. The writer lives until ``stop()``, which has to be called.
+package final class FunctionLogStore: Sendable {
+    /// What the store and its writer thread share.
+    final class Shared: Sendable {
+        let inbox = Mutex(LogInbox())
+        let books: Mutex<LogBooks>
+        let wake: WakePipe
+        let limits: LogLimits
+        let monotonic: @Sendable () -> MonotonicTime
+        let unixMilliseconds: @Sendable () -> Int64
+
+        init(
+            limits: LogLimits, monotonic: @escaping @Sendable () -> MonotonicTime,
+            unixMilliseconds: @escaping @Sendable () -> Int64
+        ) throws(LogStoreError) {
+            books = Mutex(LogBooks(limits: limits))
+            wake = try WakePipe()
+            self.limits = limits
+            self.monotonic = monotonic
+            self.unixMilliseconds = unixMilliseconds
+        }
+    }
+
+    private let shared: Shared
+    private let thread: Mutex<WriterThread?>
+
+    /// - Parameters:
+    ///   - directory: where the files go, `<state>/logs`; its parent exists. Nil keeps all in memory only.
+    ///   - logger: told once when the files cannot be written.
+    package init(
+        directory: String?, limits: LogLimits = LogLimits(), logger: Logger,
+        monotonic: @escaping @Sendable () -> MonotonicTime = { SystemClock.monotonic() },
+        unixMilliseconds: @escaping @Sendable () -> Int64 = { SystemClock.unixMilliseconds() }
+    ) throws(LogStoreError) {
+        let shared = try Shared(limits: limits, monotonic: monotonic, unixMilliseconds: unixMilliseconds)
+        self.shared = shared
+        var files: LogFiles?
+        if let directory {
+            files = try LogFiles(
+                directory: directory, maximumFileBytes: limits.maximumFileBytes, maximumFiles: limits.maximumFiles)
+        }
+        let made = files
+        thread = Mutex(
+            try WriterThread {
+                var writer = LogWriter(store: shared, files: made, logger: logger)
+                writer.run()
+            })
+    }
+
+    /// Takes one line of a handler.
+    package func append(_ line: FunctionLogLine) { append(contentsOf: [line]) }
+
+    /// Takes lines of handlers, in their order.
+    package func append(contentsOf lines: [FunctionLogLine]) {
+        guard !lines.isEmpty else { return }
+        let maximum = shared.limits.maximumLineBytes
+        let cut = lines.contains { $0.bytes.count > maximum } ? lines.map { Self.cut($0, to: maximum) } : lines
+        if shared.inbox.withLock({ $0.append(cut, limits: shared.limits) }) { shared.wake.wake() }
+    }
+
+    /// Takes a batch from the data plane. Call it every few milliseconds at most.
+    package func append(contentsOf records: [InvocationRecord]) {
+        guard !records.isEmpty else { return }
+        if shared.inbox.withLock({ $0.append(records, limits: shared.limits) }) { shared.wake.wake() }
+    }
+
+    /// The last records of a function, or of all functions, oldest first.
+    package func records(of function: FunctionName?, last count: Int) -> [LogRecord] {
+        shared.books.withLock { $0.last(count, of: function) }
+    }
+
+    /// The last invocations that ended, newest first.
+    package func invocations(of function: FunctionName, last count: Int) -> [InvocationSummary] {
+        shared.books.withLock { $0.invocations(of: function, last: count) }
+    }
+
+    /// The last records and all that follow, until the reader stops or the store does.
+    ///
+    /// - Parameter capacity: records that wait for a slow reader; what comes on top is left out, with a mark.
+    package func follow(_ function: FunctionName?, last count: Int, capacity: Int = 2048) -> AsyncStream<LogRecord> {
+        let kept = min(max(0, count), shared.limits.maximumEntries)
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: LogRecord.self, bufferingPolicy: .bufferingOldest(capacity + kept))
+        let number = shared.books.withLock { books in
+            for record in books.last(kept, of: function) { continuation.yield(record) }
+            return books.subscribe(LogSubscriber(function: function, continuation: continuation))
+        }
+        continuation.onTermination = { [shared] _ in shared.books.withLock { $0.unsubscribe(number) } }
+        if shared.inbox.withLock({ $0.isStopping }) { continuation.finish() }
+        return stream
+    }
+
+    /// Forgets a function that was removed. Its files stay.
+    package func forget(_ function: FunctionName) {
+        let mustWake = shared.inbox.withLock { inbox in
+            inbox.items.append(.forget(function))
+            return inbox.signal()
+        }
+        if mustWake { shared.wake.wake() }
+    }
+
+    /// Returns when all that was appended before is in memory and in the files.
+    package func flush() async {
+        await withCheckedContinuation { continuation in
+            let isStopped = shared.inbox.withLock { inbox in
+                if !inbox.isStopping { inbox.flushes.append(continuation) }
+                return inbox.isStopping
+            }
+            if isStopped { continuation.resume() } else { shared.wake.wake(WakePipe.urgent) }
+        }
+    }
+
+    /// Writes what waits, ends the streams of followers and the thread. Further calls do nothing.
+    package func stop() {
+        shared.inbox.withLock { $0.isStopping = true }
+        shared.wake.wake(WakePipe.urgent)
+        thread.withLock { thread in
+            thread?.join()
+            thread = nil
+        }
+        for subscriber in shared.books.withLock({ $0.removeSubscribers() }) { subscriber.continuation.finish() }
+    }
+
+    private static func cut(_ line: FunctionLogLine, to maximum: Int) -> FunctionLogLine {
+        guard line.bytes.count > maximum else { return line }
+        var line = line
+        line.bytes.removeSubrange(maximum...)
+        line.bytes += " …".utf8
+        return line
+    }
+}

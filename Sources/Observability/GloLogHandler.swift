@@ -1,0 +1,47 @@
+import AdminModel
+package import Logging
+
+/// The backend of swift-log: one line a record, JSON or readable.
+package struct GloLogHandler: LogHandler {
+    package var metadata: Logger.Metadata = [:]
+    package var metadataProvider: Logger.MetadataProvider?
+    package var logLevel: Logger.Level
+    private let label: String
+    private let format: LogFormat
+    private let sink: LogSink
+    private let unixMilliseconds: @Sendable () -> Int64
+
+    /// - Parameter unixMilliseconds: the clock of the records.
+    package init(
+        label: String, level: Logger.Level, format: LogFormat, sink: LogSink,
+        unixMilliseconds: @escaping @Sendable () -> Int64 = { SystemClock.unixMilliseconds() }
+    ) {
+        self.label = label
+        logLevel = level
+        self.format = format
+        self.sink = sink
+        self.unixMilliseconds = unixMilliseconds
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        var merged = metadata
+        if let provided = metadataProvider?.get() { merged.merge(provided) { $1 } }
+        if let own = event.metadata { merged.merge(own) { $1 } }
+        if let error = event.error { merged["error"] = .string("\(error)") }
+        let time = Timestamp.rfc3339(milliseconds: unixMilliseconds())
+        var writer = LogRecordWriter()
+        switch format {
+        case .json:
+            writer.writeJSON(
+                time: time, level: event.level, label: label, message: event.message.description, metadata: merged)
+        case .text:
+            writer.writeText(time: time, level: event.level, message: event.message.description, metadata: merged)
+        }
+        sink.write(line: writer.bytes)
+    }
+}

@@ -1,0 +1,49 @@
+import HTTPCodec
+import NIOCore
+
+/// Where the fields stand that an event says something about; found in one walk.
+struct FieldIndex {
+    let entries: [HTTPFields.Entry]
+    private(set) var host: HTTPFields.Entry?
+    private(set) var userAgent: HTTPFields.Entry?
+    private(set) var contentType: HTTPFields.Entry?
+    private(set) var contentLength: HTTPFields.Entry?
+    private(set) var hasContentEncoding = false
+    private(set) var hasCookie = false
+    private(set) var hasTraceID = false
+    /// Whether two fields could have the same name. False means that none have.
+    private(set) var mayRepeat = false
+
+    init(_ fields: HTTPFields) {
+        entries = fields.entries
+        var seen: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        fields.storage.withVeryUnsafeBytes { bytes in
+            for entry in entries {
+                let name = bytes.name(of: entry)
+                note(entry, name)
+                // A small filter of lengths, first and last letters: most messages repeat nothing.
+                let hash = (name.count &* 31 &+ Int(ASCII.lower(name.first ?? 0) &* 7) &+ Int(ASCII.lower(name.last ?? 0))) & 255
+                let bit = UInt64(1) << UInt64(hash & 63)
+                switch hash >> 6 {
+                case 0: if seen.0 & bit != 0 { mayRepeat = true } else { seen.0 |= bit }
+                case 1: if seen.1 & bit != 0 { mayRepeat = true } else { seen.1 |= bit }
+                case 2: if seen.2 & bit != 0 { mayRepeat = true } else { seen.2 |= bit }
+                default: if seen.3 & bit != 0 { mayRepeat = true } else { seen.3 |= bit }
+                }
+            }
+        }
+    }
+
+    private mutating func note(_ entry: HTTPFields.Entry, _ name: UnsafeRawBufferPointer) {
+        switch name.count {
+        case 4 where ASCII.equalIgnoringCase(name, "host"): host = host ?? entry
+        case 6 where ASCII.equalIgnoringCase(name, "cookie"): hasCookie = true
+        case 10 where ASCII.equalIgnoringCase(name, "user-agent"): userAgent = userAgent ?? entry
+        case 12 where ASCII.equalIgnoringCase(name, "content-type"): contentType = contentType ?? entry
+        case 14 where ASCII.equalIgnoringCase(name, "content-length"): contentLength = contentLength ?? entry
+        case 15 where ASCII.equalIgnoringCase(name, "x-amzn-trace-id"): hasTraceID = true
+        case 16 where ASCII.equalIgnoringCase(name, "content-encoding"): hasContentEncoding = true
+        default: break
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import FunctionModel
+import HTTPCodec
+import NIOCore
+
+/// Writes an HTTP request as an event of Lambda's payload format 2.0, in the flavour of function URLs, straight into
+/// bytes. One line: no newline stands outside of strings.
+struct LambdaEventEncoder {
+    /// The function's name as JSON content; it stands for the id of a function URL.
+    private let function: FunctionName
+
+    init(function: FunctionName) { self.function = function }
+
+    func encode(_ event: HTTPEvent, of invocation: Invocation, into json: inout ByteAssembler) {
+        let fields = FieldIndex(event.head.fields)
+        json.append(#"{"version":"2.0","routeKey":"$default","rawPath":"#)
+        json.appendJSONString(event.head.path)
+        json.append(#","rawQueryString":"#)
+        json.appendJSONString(event.head.query)
+        event.head.fields.storage.withVeryUnsafeBytes { bytes in
+            appendCookies(bytes, fields, &json)
+            appendHeaders(bytes, fields, event, invocation, &json)
+            if !event.head.query.isEmpty { QueryEncoder.append(event.head.query, to: &json) }
+            appendContext(bytes, fields, event, invocation, &json)
+            appendPathParameters(event, &json)
+            appendBody(bytes, fields, event, &json)
+        }
+        json.append("}")
+    }
+
+    /// Every Cookie header split at its semicolons; the header itself stays among the headers, as function URLs have it.
+    private func appendCookies(
+        _ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ json: inout ByteAssembler
+    ) {
+        guard fields.hasCookie else { return }
+        var isFirst = true
+        for entry in fields.entries where ASCII.equalIgnoringCase(bytes.name(of: entry), "cookie") {
+            let value = bytes.value(of: entry)
+            var start = 0
+            while start < value.count {
+                var end = start
+                while end < value.count, value[end] != UInt8(ascii: ";") { end += 1 }
+                let cookie = value.trimmed(start, end)
+                if !cookie.isEmpty {
+                    json.append(isFirst ? #","cookies":[""# : #",""#)
+                    json.appendJSONContentOfField(cookie)
+                    json.append(UInt8(ascii: "\""))
+                    isFirst = false
+                }
+                start = end + 1
+            }
+        }
+        if !isFirst { json.append("]") }
+    }
+
+    /// Names in small letters, repeated ones joined by a comma. A length that the body has but the request did not say
+    /// (it came in chunks) is added, and the trace id in the form that Lambda's clients know.
+    private func appendHeaders(
+        _ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ event: HTTPEvent, _ invocation: Invocation,
+        _ json: inout ByteAssembler
+    ) {
+        json.append(#","headers":{"#)
+        var isFirst = true
+        for index in fields.entries.indices where !isRepetition(bytes, fields, index) {
+            let entry = fields.entries[index]
+            let name = bytes.name(of: entry)
+            json.append(isFirst ? "\"" : ",\"")
+            isFirst = false
+            json.append(length: name.count) { target in
+                for position in 0..<name.count { target[position] = ASCII.lower(name[position]) }
+            }
+            json.append("\":\"")
+            json.appendJSONContentOfField(bytes.value(of: entry))
+            if fields.mayRepeat { appendRepetitions(bytes, fields, index, &json) }
+            json.append(UInt8(ascii: "\""))
+        }
+        if fields.contentLength == nil, event.body.readableBytes > 0 {
+            json.append(isFirst ? #""content-length":""# : #","content-length":""#)
+            json.appendDecimal(event.body.readableBytes)
+            json.append(UInt8(ascii: "\""))
+            isFirst = false
+        }
+        if !fields.hasTraceID, let traceParent = invocation.traceParent, let trace = TraceID(traceParent: traceParent) {
+            json.append(isFirst ? #""x-amzn-trace-id":""# : #","x-amzn-trace-id":""#)
+            trace.append(to: &json)
+            json.append(UInt8(ascii: "\""))
+        }
+        json.append("}")
+    }
+
+    private func isRepetition(_ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ index: Int) -> Bool {
+        guard fields.mayRepeat else { return false }
+        let entry = fields.entries[index]
+        for earlier in 0..<index where fields.entries[earlier].nameLength == entry.nameLength {
+            if ASCII.equalIgnoringCase(bytes.name(of: fields.entries[earlier]), bytes.name(of: entry)) { return true }
+        }
+        return false
+    }
+
+    private func appendRepetitions(
+        _ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ index: Int, _ json: inout ByteAssembler
+    ) {
+        let entry = fields.entries[index]
+        for later in (index + 1)..<max(index + 1, fields.entries.count)
+        where fields.entries[later].nameLength == entry.nameLength {
+            guard ASCII.equalIgnoringCase(bytes.name(of: fields.entries[later]), bytes.name(of: entry)) else { continue }
+            json.append(UInt8(ascii: ","))
+            json.appendJSONContentOfField(bytes.value(of: fields.entries[later]))
+        }
+    }
+
+    private func appendContext(
+        _ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ event: HTTPEvent, _ invocation: Invocation,
+        _ json: inout ByteAssembler
+    ) {
+        let host = fields.host.map { bytes.value(of: $0).withoutPort } ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        json.append(#","requestContext":{"accountId":"anonymous","apiId":""#)
+        json.append(function.rawValue)
+        json.append(#"","domainName":""#)
+        json.appendJSONContentOfField(host)
+        json.append(#"","domainPrefix":""#)
+        json.appendJSONContentOfField(host.upToDot)
+        json.append(#"","http":{"method":"#)
+        json.appendJSONString(event.head.method.name)
+        json.append(#","path":"#)
+        json.appendJSONString(event.head.path)
+        json.append(event.head.minorVersion == 0 ? #","protocol":"HTTP/1.0","# : #","protocol":"HTTP/1.1","#)
+        json.append(#""sourceIp":"#)
+        json.appendJSONString(event.sourceAddress)
+        json.append(#","userAgent":""#)
+        if let agent = fields.userAgent { json.appendJSONContentOfField(bytes.value(of: agent)) }
+        json.append(#""},"requestId":""#)
+        json.append(length: 36) { invocation.id.writeDescription(to: $0) }
+        json.append(#"","routeKey":"$default","stage":"$default","time":""#)
+        EventTime.append(milliseconds: event.receivedAtMilliseconds, to: &json)
+        json.append(#"","timeEpoch":"#)
+        json.appendDecimal(event.receivedAtMilliseconds)
+        json.append("}")
+    }
+
+    /// Not in the events of function URLs, which have no patterns; here a pattern's values must arrive somewhere.
+    private func appendPathParameters(_ event: HTTPEvent, _ json: inout ByteAssembler) {
+        guard !event.pathParameters.isEmpty else { return }
+        json.append(#","pathParameters":{"#)
+        for (index, parameter) in event.pathParameters.enumerated() {
+            if index > 0 { json.append(",") }
+            json.appendJSONString(parameter.name)
+            json.append(":")
+            json.appendJSONString(parameter.value)
+        }
+        json.append("}")
+    }
+
+    /// Text stays text if its type says so, it is not compressed and it is UTF-8; all else becomes Base64.
+    private func appendBody(
+        _ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ event: HTTPEvent, _ json: inout ByteAssembler
+    ) {
+        guard event.body.readableBytes > 0 else {
+            json.append(#","isBase64Encoded":false"#)
+            return
+        }
+        let isTextType = fields.contentType.map { MediaType.isText(bytes.value(of: $0)) } ?? true
+        event.body.withUnsafeReadableBytes { body in
+            if isTextType, !fields.hasContentEncoding, UTF8Check.isValid(body) {
+                json.append(#","body":"#)
+                json.appendJSONString(body)
+                json.append(#","isBase64Encoded":false"#)
+            } else {
+                json.append(#","body":""#)
+                json.appendBase64(body)
+                json.append(#"","isBase64Encoded":true"#)
+            }
+        }
+    }
+}

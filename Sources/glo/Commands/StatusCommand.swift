@@ -1,0 +1,43 @@
+import AdminModel
+import ArgumentParser
+import Observability
+
+/// `glo status`.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: "Show how the controller is.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var options: OutputOptions
+
+    func run() throws {
+        let reply = try connection.client.get(AdminPath.status, as: ControllerStatus.self)
+        if options.output == .json { return Console.output(reply.bytes + [UInt8(ascii: "\n")]) }
+        Console.output(Self.text(reply.document, nowMilliseconds: SystemClock.unixMilliseconds()))
+    }
+
+    static func text(_ status: ControllerStatus, nowMilliseconds: Int64) -> String {
+        var fields = FieldList()
+        let age = DurationText.age(milliseconds: nowMilliseconds - status.startedAtMilliseconds)
+        fields.add(
+            "Controller", "glo \(status.version), \(status.state) for \(age), pid \(status.pid), boot \(status.bootID)")
+        fields.add("Engine", engine(status.engine))
+        fields.add("Listeners", each: status.listeners.map { "\($0.address) (\($0.role))" })
+        fields.add("Functions", "\(status.functions), \(status.rejected) rejected, in \(status.functionsDirectory)")
+        fields.add("Workers", "\(status.workers), and \(status.spares) spares")
+        fields.add(
+            "Memory",
+            "\(ByteCount.text(status.memoryReservedBytes)) of \(ByteCount.text(status.memoryBudgetBytes)) promised to workers"
+        )
+        fields.add("State", status.stateDirectory)
+        fields.add("Warnings", each: status.warnings)
+        return fields.text
+    }
+
+    private static func engine(_ engine: EngineStatus) -> String {
+        var text = engine.kind
+        if let version = engine.version { text += " \(version)" }
+        if let api = engine.apiVersion { text += ", API \(api)" }
+        if !engine.isReachable { text += ", does not answer\(engine.problem.map { ": \($0)" } ?? "")" }
+        return text
+    }
+}

@@ -1,0 +1,30 @@
+import AdminModel
+import ArgumentParser
+
+/// `glo versions NAME`.
+struct VersionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "versions", abstract: "List the stored versions of a function; * marks the one that serves.")
+
+    @OptionGroup var name: NameArgument
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var options: OutputOptions
+
+    func run() throws {
+        let reply = try connection.client.get(AdminPath.versions(name.name), as: [VersionInfo].self)
+        if options.output == .json { return Console.output(reply.bytes + [UInt8(ascii: "\n")]) }
+        Console.output(Self.text(reply.document))
+    }
+
+    static func text(_ versions: [VersionInfo]) -> String {
+        guard !versions.isEmpty else { return "No version is stored yet.\n" }
+        var table = TextTable("VERSION", "DEPLOYED (UTC)", "CONTRACT", "WORKERS", "HASH", "PROBLEM")
+        for version in versions {
+            table.add(
+                "\(version.number)\(version.isCurrent ? " *" : "")",
+                Timestamp.table(milliseconds: version.createdAtMilliseconds), version.contract,
+                String(version.workers), String(version.contentHash.prefix(12)), version.problem)
+        }
+        return table.text
+    }
+}

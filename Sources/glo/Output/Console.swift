@@ -1,0 +1,51 @@
+import Glibc
+
+/// The process's standard streams, unbuffered.
+enum Console {
+    /// Writes to standard output, as it is.
+    static func output(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+
+    /// Writes bytes to standard output, untouched.
+    static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+    /// Writes a line to standard error.
+    static func error(_ line: String) { write(Array(line.utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO) }
+
+    /// Writes bytes to standard error, untouched.
+    static func error(_ bytes: [UInt8]) { write(bytes, to: STDERR_FILENO) }
+
+    static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Everything up to the end of standard input; nil when it cannot be read.
+    static func input(maximum: Int) -> [UInt8]? { read(STDIN_FILENO, maximum: maximum) }
+
+    /// Everything up to the end of a descriptor, but at most one byte more than `maximum`.
+    static func read(_ descriptor: Int32, maximum: Int) -> [UInt8]? {
+        var all: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while all.count <= maximum {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count > 0 {
+                all += piece.prefix(count)
+            } else if count == 0 {
+                return all
+            } else if errno != EINTR {
+                return nil
+            }
+        }
+        return all
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written > 0 {
+                offset += written
+            } else if errno != EINTR {
+                // The reader is gone or the disk is full: there is nobody left to tell.
+                exit(ExitStatus.failed.rawValue)
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+
+/// The flags of `glo serve`. Each may also be given as an environment variable or as a key of the configuration file.
+struct ServeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Directory that functions are dropped into (default: ./functions).", valueName: "dir"))
+    var functions: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "State directory: versions, logs, admin socket (default: ./.glo, for root /var/lib/glo).", valueName: "dir"))
+    var state: String?
+
+    @Option(help: ArgumentHelp("Public address (default: 127.0.0.1:8080; port 0 is any free one).", valueName: "host:port"))
+    var listen: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Admin API on TCP too (default: off; needs GLO_ADMIN_TOKEN or admin.token in the state directory).",
+            valueName: "host:port"))
+    var adminListen: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Redis for asynchronous events; they are not part of this version, so it is only checked.", valueName: "url"))
+    var redis: String?
+
+    @Option(help: ArgumentHelp("docker, or process: no isolation, for development only (default: docker).", valueName: "kind"))
+    var isolation: String?
+
+    @Option(help: ArgumentHelp("YAML file with any of these keys.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"))
+    var logLevel: String?
+
+    @Option(help: ArgumentHelp("json or text (default: text on a terminal, else json).", valueName: "format"))
+    var logFormat: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Share of the host's memory that all workers' limits may add up to (default: 80).", valueName: "percent"))
+    var memoryBudget: String?
+
+    @Option(help: ArgumentHelp("Containers kept started without a function (default: 2).", valueName: "number"))
+    var spares: String?
+
+    @Option(help: ArgumentHelp("How long running invocations may go on after SIGTERM (default: 30s).", valueName: "time"))
+    var drainTimeout: String?
+
+    @Option(help: ArgumentHelp("Largest request body (default: 6Mi).", valueName: "size"))
+    var maxBody: String?
+
+    @Option(help: ArgumentHelp("Public connections of one address (default: 100).", valueName: "number"))
+    var maxConnectionsPerAddress: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Proxies whose X-Forwarded-For is believed, separated by commas (default: none).", valueName: "addresses"))
+    var trustedProxies: String?
+
+    /// The flags that were given, by the keys that environment and file use too.
+    var given: [String: String] {
+        [
+            "functions": functions, "state": state, "listen": listen, "adminListen": adminListen, "redis": redis,
+            "isolation": isolation, "logLevel": logLevel, "logFormat": logFormat, "memoryBudget": memoryBudget,
+            "spares": spares, "drainTimeout": drainTimeout, "maxBody": maxBody,
+            "maxConnectionsPerAddress": maxConnectionsPerAddress, "trustedProxies": trustedProxies,
+        ].compactMapValues(\.self)
+    }
+}

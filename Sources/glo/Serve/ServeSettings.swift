@@ -1,0 +1,55 @@
+import AdminModel
+import ContainerEngine
+import Controller
+import Glibc
+import Logging
+import Observability
+
+/// What `glo serve` was told, out of flags, environment, file and defaults, in that order, and checked.
+struct ServeSettings: Sendable {
+    var controller: ControllerConfiguration
+    var logLevel: Logger.Level
+    var logFormat: LogFormat
+    var redis: String?
+
+    /// Reads everything. Called again on SIGHUP.
+    static func read(_ options: ServeOptions, environment: [String: String]) async throws -> ServeSettings {
+        let values = try await SettingValues(options, environment: environment)
+        let state = StateDirectory(
+            flag: values.text("state"), environment: nil, isRoot: geteuid() == 0)
+        var controller = ControllerConfiguration(
+            functionsDirectory: values.text("functions") ?? "functions", stateDirectory: state.path,
+            initPath: try initPath(), version: GloVersion.current)
+        controller.environment = environment
+        controller.adminToken = environment["GLO_ADMIN_TOKEN"]
+        if let listen = try values.address("listen") { controller.listen = listen }
+        controller.adminListen = try values.address("adminListen")
+        controller.isolation = try values.choice("isolation", of: Isolation.self) ?? .docker
+        controller.memoryBudgetPercent = try values.number("memoryBudget", in: 1...100) ?? controller.memoryBudgetPercent
+        controller.spares = try values.number("spares", in: 0...64) ?? controller.spares
+        controller.drainMilliseconds = try values.milliseconds("drainTimeout") ?? controller.drainMilliseconds
+        controller.maximumBodyBytes = try values.bytes("maxBody") ?? controller.maximumBodyBytes
+        controller.maximumConnectionsPerAddress =
+            try values.number("maxConnectionsPerAddress", in: 1...1_000_000) ?? controller.maximumConnectionsPerAddress
+        controller.trustedProxies = values.list("trustedProxies")
+        return ServeSettings(
+            controller: controller, logLevel: try values.choice("logLevel", of: Logger.Level.self) ?? .info,
+            logFormat: try values.choice("logFormat", of: LogFormat.self) ?? (isatty(STDERR_FILENO) == 1 ? .text : .json),
+            redis: try values.redisURL("redis"))
+    }
+
+    /// The static init program lies beside this one.
+    private static func initPath() throws -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { throw CommandFailure(.failed, "cannot find this program's own path") }
+        let own = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let path = String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/glo-init"
+        guard access(path, X_OK) == 0 else {
+            throw CommandFailure(
+                .failed, "the init program is not at \(path)",
+                hint: "build it: swift build -c release --product glo-init; it has to lie beside glo")
+        }
+        return path
+    }
+}

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(await GloMain.run(Array(CommandLine.arguments.dropFirst())))
