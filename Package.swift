@@ -50,7 +50,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(
-            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML", "CommandLineArguments"]),
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: ["YAML", "CommandLineArguments"]),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
@@ -68,14 +69,19 @@ let package = Package(
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
         library("CurlClient", ["CCurl"]),
+        library("BatchedWrites", [nioCore]),
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
             ["FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
-        library("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, logging, deque]),
-        library("Gateway", ["FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
+        library(
+            "WorkerProtocol",
+            ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, logging, deque]),
+        library(
+            "Gateway",
+            ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -91,7 +97,7 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
-                "CurlClient", logging,
+                "CurlClient", "CLinux", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -105,7 +111,30 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
         // Tests
         tests("FunctionModel"),
+        tests("HTTPCodec", [nioCore]),
         tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
+        tests("CurlClient", [subprocess]),
+        tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
+        tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
+        tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
+        tests(
+            "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
+        tests("Observability", ["AdminModel", "FunctionModel", logging]),
+        .target(
+            name: "AdminTestSupport",
+            dependencies: ["Controller", "AdminModel", "FunctionModel", "CurlClient", nioCore, logging],
+            path: "Tests/AdminTestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "AdminTests",
+            dependencies: ["AdminTestSupport", "Controller", "AdminModel", "CurlClient", "CLinux", crypto],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GloTests",
+            dependencies: [
+                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "CLinux",
+                subprocess,
+            ],
+            swiftSettings: strict),
     ]
 )

@@ -44,6 +44,15 @@ static int fail_closing(int fd) {
 
 // ---- Files and descriptors ----------------------------------------------------------------------------------------
 
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+void clinux_keep_descriptors_from_children(void) {
+    const unsigned set_close_on_exec = 4;
+    (void)syscall(SYS_close_range, 3u, ~0u, set_close_on_exec);
+}
+
 void clinux_secure_descriptors(void) {
     int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     while (fd >= 0 && fd < 3) {
@@ -52,9 +61,6 @@ void clinux_secure_descriptors(void) {
         fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     }
     if (fd >= 0) close(fd);
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
     if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0) return;
     // Kernels before 5.9
     for (int other = 3; other < 65536; other++) (void)close(other);
@@ -207,12 +213,12 @@ static int become(const struct clinux_spawn_request *request, pid_t parent, int 
         // The parent may have died before the call.
         if (getppid() != parent) _exit(127);
     }
-    struct sigaction standard;
-    memset(&standard, 0, sizeof standard);
-    standard.sa_handler = SIG_DFL;
+    // The kernel's own form of `struct sigaction`, all zero: SIG_DFL, no flags, an empty mask. The C library would refuse
+    // the two signals that it keeps for itself, which whoever started us may have left ignored.
+    unsigned long standard[8] = {0};
     for (int signal = 1; signal <= last_signal; signal++) {
-        // SIGKILL, SIGSTOP and the C library's own two refuse: they need no reset.
-        (void)sigaction(signal, &standard, NULL);
+        // SIGKILL and SIGSTOP refuse: they need no reset.
+        (void)syscall(SYS_rt_sigaction, signal, standard, NULL, _NSIG / 8);
     }
     if (!place_streams(request)) return CLINUX_SPAWN_SETUP;
     if (request->directory >= 0 && fchdir(request->directory) != 0) return CLINUX_SPAWN_DIRECTORY;

@@ -62,7 +62,7 @@ extension DockerEngine {
         let created: EngineMessages.Created
         do throws(EngineError) {
             created = try await create(profile)
-        } catch where error.code == .imageMissing && profile.spec.image == nil {
+        } catch  where error.code == .imageMissing && profile.spec.image == nil {
             // Somebody pruned the base image; it is made anew in a moment.
             facts.withLock { $0.baseImageID = nil }
             created = try await create(try await self.profile(for: profile.spec))

@@ -41,13 +41,17 @@ extension DockerEngine {
                 "The engine is rootless on cgroup v1, which ignores limits of memory, processors and processes. "
                     + "Use a host with cgroup v2, or an engine that runs as root.")
         } else {
-            if info.memoryLimit == false { warnings.append("The engine cannot limit memory: enable the memory cgroup.") }
+            if info.memoryLimit == false {
+                warnings.append("The engine cannot limit memory: enable the memory cgroup.")
+            }
             if info.swapLimit == false {
                 warnings.append(
                     "The engine cannot limit swap, so a function may use more than its memory: "
                         + "boot with swapaccount=1, or switch swap off.")
             }
-            if info.processLimit == false { warnings.append("The engine cannot limit processes: enable the pids cgroup.") }
+            if info.processLimit == false {
+                warnings.append("The engine cannot limit processes: enable the pids cgroup.")
+            }
             if info.cpuQuota == false { warnings.append("The engine cannot limit processors: enable CFS quotas.") }
         }
         if info.securityOptions != nil, !options.contains(where: { $0.hasPrefix("name=seccomp") }) {

@@ -120,7 +120,8 @@ final class EngineConnection: Sendable {
         case .failure(.refused): throw EngineError.unavailable(socketPath)
         case .failure(.waitedTooLong):
             throw EngineError(
-                .timedOut, "\(call.method) \(call.path) waited \(deadlines.milliseconds(call.deadline)) ms for its turn.",
+                .timedOut,
+                "\(call.method) \(call.path) waited \(deadlines.milliseconds(call.deadline)) ms for its turn.",
                 hint: "The engine is slow or has too much to do; try again.")
         case .failure(.transport(let error)):
             if Self.isSignOfTrouble(error.kind) { carryOut(breaker.withLock { $0.event(.callFailed) }) }

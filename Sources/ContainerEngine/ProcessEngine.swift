@@ -118,7 +118,7 @@ package final class ProcessEngine: ContainerEngine {
     private func killAll(_ id: ContainerID) {
         children.withLock { children in
             guard let child = children[id], child.status == nil else { return }
-            for process in ProcessTree.members(of: child.processID).reversed() { _ = Glibc.kill(process, SIGKILL) }
+            ProcessTree.kill(child.processID)
         }
     }
 

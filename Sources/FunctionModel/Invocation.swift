@@ -3,7 +3,8 @@ package struct Invocation: Sendable {
     package let id: InvocationID
     package let function: FunctionName
     package let input: InvocationInput
-    package let payload: PayloadMode
+    /// What the version that runs it wants; a deployment while it waits may change it.
+    package var payload: PayloadMode
     package let receivedAt: MonotonicTime
     /// When the function's timeout has passed. Waiting for a worker counts.
     package let deadline: MonotonicTime

@@ -4,6 +4,9 @@ package protocol InvocationResponder: AnyObject {
     /// Takes the next part of the answer. `.result` and `.failure` come at most once and are final, as `.responseEnd` is.
     func reply(_ reply: InvocationReply)
 
+    /// Told which version's worker has the invocation: a deployment while it waited may have changed how results are read.
+    func assigned(to version: FunctionVersion)
+
     /// Told once, before anything is replied, how to hold back a worker that streams faster than the client reads.
     func attach(flow: any InvocationFlow)
 }

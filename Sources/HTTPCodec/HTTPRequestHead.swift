@@ -15,8 +15,8 @@ package struct HTTPRequestHead: Sendable {
     package var expectsContinue: Bool
 
     package init(
-        method: HTTPMethod, path: String, query: String = "", minorVersion: UInt8 = 1, fields: HTTPFields = HTTPFields(),
-        framing: HTTPBodyFraming = .none, keepAlive: Bool = true, expectsContinue: Bool = false
+        method: HTTPMethod, path: String, query: String = "", minorVersion: UInt8 = 1,
+        fields: HTTPFields = HTTPFields(), framing: HTTPBodyFraming = .none, keepAlive: Bool = true, expectsContinue: Bool = false
     ) {
         self.method = method
         self.path = path

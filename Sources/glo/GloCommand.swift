@@ -14,14 +14,14 @@ struct GloCommand: AsyncParsableCommand {
             """,
         version: GloVersion.current,
         groupedSubcommands: [
-            CommandGroup(name: "Run:", subcommands: [ServeCommand.self, StatusCommand.self]),
+            CommandGroup(name: "Run", subcommands: [ServeCommand.self, StatusCommand.self]),
             CommandGroup(
-                name: "Functions:",
+                name: "Functions",
                 subcommands: [
                     ListCommand.self, DescribeCommand.self, InvokeCommand.self, LogsCommand.self, WorkersCommand.self,
                     VersionsCommand.self, RollbackCommand.self, ExplainCommand.self,
                 ]),
             CommandGroup(
-                name: "Write:", subcommands: [InitCommand.self, ValidateCommand.self, CompletionCommand.self]),
+                name: "Write", subcommands: [InitCommand.self, ValidateCommand.self, CompletionCommand.self]),
         ])
 }

@@ -2,7 +2,9 @@ import FunctionModel
 import Testing
 
 @Suite struct FailureCodeTests {
-    @Test("Every code is a word that can stand in a document, and has a status and a title", arguments: FailureCode.allCases)
+    @Test(
+        "Every code is a word that can stand in a document, and has a status and a title",
+        arguments: FailureCode.allCases)
     func wellFormed(code: FailureCode) {
         #expect(code.rawValue.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") })
         #expect((400...599).contains(code.status))

@@ -40,6 +40,10 @@ int64_t clinux_monotonic_nanoseconds(void);
 /// Opens /dev/null in place of missing standard streams and closes all other inherited descriptors.
 void clinux_secure_descriptors(void);
 
+/// Lets no child inherit what this process has inherited, standard streams excepted. For programs whose runtime has
+/// descriptors of its own before their code runs. Kernels before 5.11 cannot, and change nothing.
+void clinux_keep_descriptors_from_children(void);
+
 /// `open`; O_CLOEXEC is added. A descriptor, or -1 with errno.
 int clinux_open(const char *path, int flags, unsigned mode);
 

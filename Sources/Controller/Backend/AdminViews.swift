@@ -22,7 +22,8 @@ extension FunctionSummary {
     init(_ entry: CatalogEntry, _ snapshot: FunctionSnapshot?) {
         let version = entry.current ?? entry.candidate
         self.init(
-            name: entry.name, state: FunctionState(entry.state), version: entry.current?.number,
+            name: entry.name, state: FunctionState(entry.state), isPinned: entry.isPinned,
+            version: entry.current?.number,
             contract: version?.contract.rawValue, routes: version.map(RouteInfo.routes) ?? [],
             workers: snapshot?.workers.count { $0.phase != .stopping } ?? 0, inFlight: snapshot?.inFlight ?? 0,
             problem: entry.problems.first?.description, deployedAtMilliseconds: entry.current?.createdAtMilliseconds)
@@ -33,11 +34,11 @@ extension FunctionDetail {
     init(_ entry: CatalogEntry, _ snapshot: FunctionSnapshot?, name: FunctionName) {
         let version = entry.current ?? entry.candidate
         self.init(
-            name: name.rawValue, state: FunctionState(entry.state),
+            name: name.rawValue, state: FunctionState(entry.state), isPinned: entry.isPinned,
             version: entry.current.map { VersionInfo($0, snapshot) }, contract: version?.contract.rawValue,
             contractReason: version.map(Self.reason), routes: version.map(RouteInfo.routes) ?? [],
             settings: version.map(FunctionSettings.init), problem: FunctionProblem(entry),
-            warnings: entry.warnings.map(\.description) + (entry.isPinned ? ["a rollback holds this version until the file changes"] : []),
+            warnings: entry.warnings.map(\.description),
             counters: snapshot?.counters ?? AdminModel.FunctionCounters())
     }
 

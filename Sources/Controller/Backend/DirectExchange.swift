@@ -20,6 +20,8 @@ final class DirectExchange: InvocationResponder {
 
     init(done: @escaping (Answer) -> Void) { self.done = done }
 
+    func assigned(to version: FunctionVersion) {}
+
     func attach(flow: any InvocationFlow) {}
 
     func reply(_ reply: InvocationReply) {

@@ -23,7 +23,9 @@ extension Controller {
     ) async throws(ControllerError) -> (any ContainerEngine, EngineDescription) {
         let engine = try makeEngine(configuration, logger)
         do throws(EngineError) {
-            let description = try await engine.prepare { logger.info("Container engine", metadata: ["progress": "\($0)"]) }
+            let description = try await engine.prepare { progress in
+                logger.info("Container engine", metadata: ["progress": "\(progress)"])
+            }
             for warning in description.warnings {
                 logger.warning("Container engine", metadata: ["reason": "\(warning)"])
             }

@@ -76,22 +76,33 @@ extension Controller {
         core.logger.info(
             "Function serves",
             metadata: [
-                "function": "\(version.name)", "version": "\(version.number)", "contract": "\(version.contract.rawValue)",
+                "function": "\(version.name)", "version": "\(version.number)",
+                "contract": "\(version.contract.rawValue)",
                 "route": "\(routes)",
             ])
     }
 
-    /// Ends what an earlier run left: it may have been killed.
+    /// Ends what an earlier run left, since it may have been killed, and then, now and then, what this one left: a
+    /// container whose creation was not answered in time may appear later.
     private static func removeStrays(_ core: ControllerCore) async {
+        await removeStraysOnce(core)
+        core.layout.removeOldRuns(keeping: core.boot)
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(60))
+            guard !Task.isCancelled else { return }
+            await removeStraysOnce(core)
+        }
+    }
+
+    private static func removeStraysOnce(_ core: ControllerCore) async {
         let logger = core.logger
         do throws(EngineError) {
             let count = try await core.engine.removeStrays(
                 namespace: core.factory.namespace, keepingBoot: core.boot
             ) { logger.info("Container engine", metadata: ["progress": "\($0)"]) }
-            if count > 0 { logger.notice("Removed containers of an earlier run", metadata: ["count": "\(count)"]) }
-            core.layout.removeOldRuns(keeping: core.boot)
+            if count > 0 { logger.notice("Removed stray containers", metadata: ["count": "\(count)"]) }
         } catch {
-            logger.error("Containers of an earlier run may be left", metadata: ["reason": "\(error)"])
+            logger.error("Stray containers may be left", metadata: ["reason": "\(error)"])
         }
     }
 }

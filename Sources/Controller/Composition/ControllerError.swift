@@ -27,7 +27,8 @@ package struct ControllerError: Error, Sendable, CustomStringConvertible {
     init(wrapping error: any Error) {
         switch error {
         case let error as ControllerError: self = error
-        case let error as EngineError: self.init(.engine, error.message + (error.cause.map { " (\($0))" } ?? ""), hint: error.hint)
+        case let error as EngineError:
+            self.init(.engine, error.message + (error.cause.map { " (\($0))" } ?? ""), hint: error.hint)
         case let error as AdminServerError:
             self.init(error.code == .alreadyRunning ? .busy : .configuration, error.sentence, hint: error.hint)
         default: self.init(.system, "\(error)")

@@ -4,7 +4,7 @@ import FunctionModel
 ///
 /// Lives on the data plane's event loop.
 final class ActiveInvocation {
-    let invocation: Invocation
+    private(set) var invocation: Invocation
     /// Nil once the final reply was given, so that nobody is answered twice.
     private(set) var responder: (any InvocationResponder)?
     /// The worker that runs it; nil while it waits.
@@ -29,6 +29,12 @@ final class ActiveInvocation {
     }
 
     var isAnswered: Bool { responder == nil }
+
+    /// A deployment while it waited may have changed what the handler is given and how its answer is read.
+    func assigned(to version: FunctionVersion) {
+        if case .http = invocation.input { invocation.payload = version.manifest.payload }
+        responder?.assigned(to: version)
+    }
 
     /// Passes a reply on; a final one releases the responder.
     func reply(_ reply: InvocationReply) {

@@ -8,7 +8,15 @@ extension Dispatcher: WorkerChannelDelegate {
     private func entry(_ worker: WorkerChannel) -> WorkerEntry? { channels[worker.id] }
 
     func workerReady(_ worker: WorkerChannel) {
-        guard let entry = entry(worker), entry.readyAt == nil, entry.stopReason == nil else { return }
+        guard let entry = entry(worker) else { return }
+        entry.channelIsReady = true
+        becomeReady(entry)
+    }
+
+    /// An `http` handler is ready when its server takes connections, any other when its channel says so.
+    func becomeReady(_ entry: WorkerEntry) {
+        guard entry.channelIsReady, entry.isConnected || entry.version.contract != .http else { return }
+        guard entry.readyAt == nil, entry.stopReason == nil else { return }
         entry.readyAt = now
         entry.initTimer?.cancel()
         entry.initTimer = nil

@@ -37,6 +37,7 @@ extension Dispatcher {
         // Cold is what the caller felt: it was there before the worker was.
         active.cold = entry.readyAt.map { active.invocation.receivedAt < $0 } ?? true
         if active.cold { function.counters.coldStarts += 1 }
+        active.assigned(to: entry.version)
         recordStart(active, by: entry, now: now)
         worked.insert(worker)
         // With several at once nobody can tell whose line it is.

@@ -38,9 +38,7 @@ extension Dispatcher {
         switch event {
         case .started(let id, let pid, let descriptors, let container):
             started(id, pid: pid, descriptors: descriptors, container: container)
-        case .connected(let id, let descriptors):
-            guard let channel = workers[id]?.channel else { return }
-            channel.adopt(descriptors: descriptors.map { $0.take() })
+        case .connected(let id, let descriptors): connected(id, descriptors)
         case .connectFailed(let id, let reason): connectFailed(id, reason)
         case .startFailed(let id, let failure): startFailed(id, failure)
         case .denied(let id, let failure): denied(id, failure)
@@ -61,8 +59,21 @@ extension Dispatcher {
         channels[number] = entry
         entry.channel = WorkerChannel.make(
             contract: entry.version.contract, id: number, context: WorkerContext(entry.version),
-            descriptors: descriptors.map { $0.take() }, on: loop, delegate: self)
+            descriptors: (descriptors + entry.earlyConnections).map { $0.take() }, on: loop, delegate: self)
+        entry.earlyConnections = []
         armInitTimer(entry)
+    }
+
+    /// A connection to an `http` handler. It comes by a shorter way than the news of the start, so perhaps before it.
+    private func connected(_ id: WorkerID, _ descriptors: [OwnedDescriptor]) {
+        guard let entry = workers[id] else { return }
+        entry.isConnected = true
+        guard let channel = entry.channel else {
+            entry.earlyConnections += descriptors
+            return
+        }
+        channel.adopt(descriptors: descriptors.map { $0.take() })
+        becomeReady(entry)
     }
 
     private func armInitTimer(_ entry: WorkerEntry) {

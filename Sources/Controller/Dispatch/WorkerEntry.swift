@@ -1,6 +1,7 @@
 import ContainerEngine
 import DispatchCore
 import FunctionModel
+import InitLink
 import NIOCore
 import WorkerProtocol
 
@@ -17,6 +18,12 @@ final class WorkerEntry {
     var readyAt: MonotonicTime?
     /// The handler's protocol; nil until its descriptors have arrived.
     var channel: WorkerChannel?
+    /// Whether the channel can take work.
+    var channelIsReady = false
+    /// Whether the server of an `http` handler has taken a connection.
+    var isConnected = false
+    /// Connections that came before the channel was made.
+    var earlyConnections: [OwnedDescriptor] = []
     /// The process id as init sees it.
     var pid: Int32?
     var container: RunningContainer?

@@ -44,7 +44,12 @@ struct SandboxFactory: Sendable {
             }
             return sandbox
         } catch {
-            await discard(sandbox)
+            if error.code == .unavailable || error.code == .timedOut {
+                // The removal will hang as the start did; who waits for the sandbox need not wait for that too.
+                Task { await discard(sandbox) }
+            } else {
+                await discard(sandbox)
+            }
             throw error
         }
     }

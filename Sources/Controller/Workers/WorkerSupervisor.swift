@@ -158,7 +158,12 @@ actor WorkerSupervisor {
             guard sandbox.claim(claim) else { throw ControllerError(.engine, "the container ended before its use") }
         } catch {
             claimed[id] = nil
-            emit(.denied(id, InvocationFailure(.internalError, "the worker's directory: \(error)")))
+            // Paths of this host are for its operator, not for whoever called the function.
+            logger.error(
+                "A worker's files could not be prepared",
+                metadata: ["function": "\(version.name)", "reason": "\(error)"])
+            let detail = "the worker's files could not be prepared; the controller's log says why"
+            emit(.denied(id, InvocationFailure(.internalError, detail)))
             Task { await discard(sandbox) }
         }
     }
@@ -168,7 +173,8 @@ actor WorkerSupervisor {
     ) throws(ControllerError) -> StartCommand {
         let isProcess = factory.engine.isolation == .process
         let directory = isProcess ? sandbox.taskDirectory : "/var/task"
-        let arguments = isProcess
+        let arguments =
+            isProcess
             ? version.command.map { $0.hasPrefix("/var/task/") ? directory + $0.dropFirst("/var/task".count) : $0 }
             : version.command
         var command = StartCommand(

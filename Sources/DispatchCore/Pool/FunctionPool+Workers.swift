@@ -67,8 +67,9 @@ extension FunctionPool {
     package mutating func workerGone(_ id: WorkerID, now: MonotonicTime, actions: inout [PoolAction]) {
         guard let index = index(of: id) else { return }
         let worker = workers.remove(at: index)
-        // One that was ready but never served would be restarted in a hot loop by `min`.
-        if worker.phase == .ready, worker.served == 0, worker.version == current.version {
+        // One that was ready but never served would be restarted in a hot loop by `min`. One that died of its first
+        // invocation is no reason to refuse the next: each such start answers a call.
+        if worker.phase == .ready, worker.served == 0, worker.inFlight == 0, worker.version == current.version {
             let failure = InvocationFailure(.handlerExited, "the worker exited before it served anything")
             backOff(failure, now: now, grows: true)
         }

@@ -82,7 +82,7 @@ struct CatalogMachine {
         awaited = Set(names)
         for entry in names {
             entries[entry] = Entry(phase: .staging(isDirty: false), isFresh: true)
-            guard case .function(let name) = DropInName.of(entry, isDirectory: false) else { continue }
+            guard let name = Self.possibleName(entry) else { continue }
             if functions[name]?.index.source?.entry == entry || preferred[name] == nil { preferred[name] = entry }
         }
         let looks = names.map { Action.stage(entry: $0, knownFingerprint: fingerprint(of: $0), isFirstLook: true) }
@@ -203,22 +203,36 @@ struct CatalogMachine {
     }
 
     private mutating func gone(_ entry: String, _ now: MonotonicTime) -> [Action] {
-        let name = entries[entry]?.name
-        var actions = decided(entry)
+        let name = entries[entry]?.name ?? Self.possibleName(entry)
+        let actions = decided(entry)
         entries[entry] = nil
-        guard let name, let function = functions[name] else { return actions }
-        // Nobody owns it when its entry and the one that should have followed go together.
-        let isOrphan = function.entry == nil && (function.serving != nil || function.candidate != nil)
-        guard function.entry == entry || isOrphan else { return actions }
+        guard let name, (functions[name]?.entry ?? entry) == entry else { return actions }
         functions[name]?.entry = nil
-        let heirs = entries.filter { $0.value.name == name }.keys
-        guard heirs.isEmpty else {
-            changed(Set(heirs), now: now)
-            return actions
-        }
+        changed(Set(heirs(of: name).filter { entries[$0]?.phase == .rested }), now: now)
+        return actions + release(name)
+    }
+
+    /// A function without an entry is no more, unless another entry may be about to take it over.
+    private mutating func release(_ name: FunctionName) -> [Action] {
+        guard let function = functions[name], function.entry == nil, heirs(of: name).isEmpty else { return [] }
+        let wasKnown = function.serving != nil || function.candidate != nil || function.index.current != nil
+        guard wasKnown else { return [] }
         forget(name)
-        actions += [.save(name), .removed(name)]
-        return actions
+        return [.save(name), .removed(name)]
+    }
+
+    /// Entries of this name, and those that are yet to be looked at whose names could mean it.
+    private func heirs(of name: FunctionName) -> [String] {
+        entries.compactMap { entry, state in
+            let meant = state.name ?? (state.phase == .rested ? nil : Self.possibleName(entry))
+            return meant == name ? entry : nil
+        }
+    }
+
+    /// The function that an entry stands for if it is a file.
+    private static func possibleName(_ entry: String) -> FunctionName? {
+        guard case .function(let name) = DropInName.of(entry, isDirectory: false) else { return nil }
+        return name
     }
 
     /// A function that is no more starts afresh when it comes again; its versions keep their numbers.
@@ -237,7 +251,7 @@ struct CatalogMachine {
         entries[entry]?.problems = problems
         let name = entries[entry]?.name
         let rejected = Action.rejected(name: name?.rawValue ?? entry, problems)
-        guard let name else { return [rejected] }
+        guard let name else { return [rejected] + (Self.possibleName(entry).map { release($0) } ?? []) }
         return [rejected] + keepServing(name, from: entry)
     }
 

@@ -33,8 +33,9 @@ extension FunctionCatalog {
 
     /// One function; nil when there is none of this name.
     package func entry(_ name: FunctionName) -> CatalogEntry? {
-        guard let file = machine.functions[name]?.entry, let state = machine.entries[file] else { return nil }
-        return entry(file, state)
+        if let file = machine.functions[name]?.entry, let state = machine.entries[file] { return entry(file, state) }
+        // What was never accepted is no function yet; what is wrong with it is told under its name all the same.
+        return list().first { $0.name == name.rawValue }
     }
 
     private func entry(_ file: String, _ state: CatalogMachine.Entry) -> CatalogEntry {

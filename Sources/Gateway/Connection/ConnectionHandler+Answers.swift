@@ -67,7 +67,7 @@ extension ConnectionHandler {
         switch outcome {
         case .success(let bytes):
             write(bytes)
-            flushLater()
+            flushSoon()
         case .failure(let failure):
             finishExchange()
             rewriteAsProblem(ProblemDocument(failure))
@@ -90,7 +90,7 @@ extension ConnectionHandler {
         case .untilClose: write(bytes)
         case .chunked: writeChunk(bytes)
         }
-        flushLater()
+        flushSoon()
     }
 
     private func writeChunk(_ bytes: ByteBuffer) {
@@ -130,7 +130,8 @@ extension ConnectionHandler {
         case .problem(let problem): answer(problem)
         case .health: answerOK("{\"status\":\"ok\"}")
         case .readiness:
-            let readiness = gateway.isDraining ? .notReady(["The controller is stopping."]) : gateway.delegate.readiness()
+            let readiness =
+                gateway.isDraining ? .notReady(["The controller is stopping."]) : gateway.delegate.readiness()
             switch readiness {
             case .ready: answerOK("{\"status\":\"ready\"}")
             case .notReady(let reasons):

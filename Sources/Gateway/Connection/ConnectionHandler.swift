@@ -1,3 +1,4 @@
+import BatchedWrites
 import DispatchCore
 import FunctionModel
 import Glibc
@@ -6,7 +7,7 @@ import Logging
 import NIOCore
 
 /// One client's connection: it carries out what ``ConnectionStateMachine`` decides.
-final class ConnectionHandler: ChannelDuplexHandler {
+final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -27,9 +28,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var isRefused: Bool { refusal != nil }
     private var isProcessing = false
     /// Between a read and its completion writes are collected and flushed once.
-    private var isInReadBatch = false
     private var needsFlush = false
-    private var isFlushScheduled = false
+    private var isFlushQueued = false
     private var holdsReads = false
     private var readWasHeld = false
 
@@ -86,7 +86,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isInReadBatch = true
         let bytes = unwrapInboundIn(data)
         switch machine.bytesArrived(bytes.readableBytes, now: gateway.clock.now()) {
         case .parse:
@@ -100,10 +99,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        isInReadBatch = false
-        flushIfNeeded()
-    }
+    func channelReadComplete(context: ChannelHandlerContext) { flushSoon() }
 
     func read(context: ChannelHandlerContext) {
         if holdsReads { readWasHeld = true } else { context.read() }
@@ -170,22 +166,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         let purpose = purpose(of: head)
-        let maxBodyBytes: Int
-        let isRefused: Bool
-        switch purpose {
-        case .invoke(let route, _):
-            maxBodyBytes = route.maxBodyBytes ?? gateway.configuration.maxBodyBytes
-            isRefused = false
-        case .answer:
-            maxBodyBytes = 0
-            isRefused = true
-        }
+        let maxBodyBytes = maxBodyBytes(for: purpose)
         envelope = AnswerEnvelope(
             isHead: head.method == .head, minorVersion: head.minorVersion, keepAlive: head.keepAlive)
         let action = machine.headParsed(
             ConnectionStateMachine.Head(
                 framing: head.framing, keepAlive: head.keepAlive, expectsContinue: head.expectsContinue,
-                maxBodyBytes: maxBodyBytes, isRefused: isRefused),
+                maxBodyBytes: maxBodyBytes, isRefused: purpose.isRefusal),
             now: gateway.clock.now())
         switch action {
         case .complete: request = RequestInHand(head: head, purpose: purpose)
@@ -196,6 +183,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .answerRefusal: if case .answer(let own) = purpose { answer(own) }
         }
         if case .complete = action { complete() }
+    }
+
+    private func maxBodyBytes(for purpose: RequestInHand.Purpose) -> Int {
+        switch purpose {
+        case .invoke(let route, _): route.maxBodyBytes ?? gateway.configuration.maxBodyBytes
+        case .answer: ConnectionStateMachine.maxDiscardedBodyBytes
+        }
     }
 
     private func purpose(of head: HTTPRequestHead) -> RequestInHand.Purpose {
@@ -229,12 +223,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func take(_ bytes: ByteBuffer) {
         switch machine.bodyParsed(bytes.readableBytes) {
-        case .keep: request?.append(bytes, maxBytes: gateway.configuration.maxBodyBytes)
+        case .keep: request?.append(bytes)
         case .discard: break
-        case .answerTooLarge:
-            var limit = gateway.configuration.maxBodyBytes
-            if case .invoke(let route, _) = request?.purpose { limit = route.maxBodyBytes ?? limit }
-            answerTooLarge(limit)
+        case .answerTooLarge: answerTooLarge(request.map { maxBodyBytes(for: $0.purpose) } ?? 0)
         }
     }
 
@@ -317,19 +308,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
         needsFlush = true
     }
 
-    /// Flushes now, or at the end of the read in hand.
+    /// Flushes at the end of the loop's turn, so that what comes together leaves together.
     func flushSoon() {
-        if !isInReadBatch { flushIfNeeded() }
+        guard needsFlush, !isFlushQueued else { return }
+        isFlushQueued = true
+        gateway.flushes.add(self)
     }
 
-    /// Flushes when the loop has handled the events that are due, so that what comes together leaves together.
-    func flushLater() {
-        guard !isInReadBatch, !isFlushScheduled, let context else { return }
-        isFlushScheduled = true
-        context.eventLoop.assumeIsolated().execute {
-            self.isFlushScheduled = false
-            self.flushIfNeeded()
-        }
+    func flushQueuedWrites() {
+        isFlushQueued = false
+        flushIfNeeded()
     }
 
     private func flushIfNeeded() {

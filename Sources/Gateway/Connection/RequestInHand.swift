@@ -9,6 +9,14 @@ struct RequestInHand {
         case invoke(Route, parameters: [(name: String, value: String)])
         /// Answered by the gateway itself.
         case answer(OwnAnswer)
+
+        /// Whether no function will see the request.
+        var isRefusal: Bool {
+            switch self {
+            case .invoke: false
+            case .answer: true
+            }
+        }
     }
 
     var head: HTTPRequestHead
@@ -16,15 +24,15 @@ struct RequestInHand {
     var body = ByteBuffer()
 
     /// Takes a part of the body. The first is kept as it is, so that most bodies are never copied.
-    mutating func append(_ part: ByteBuffer, maxBytes: Int) {
+    mutating func append(_ part: ByteBuffer) {
         guard body.readableBytes > 0 else {
             body = part
             return
         }
         if body.writableBytes < part.readableBytes, case .length(let length) = head.framing {
             // Room for the whole, but not on the word of a client that has sent next to nothing.
-            let wanted = min(length, maxBytes, 4 * (body.readableBytes + part.readableBytes))
-            var larger = ByteBufferAllocator().buffer(capacity: max(wanted, body.readableBytes + part.readableBytes))
+            let arrived = body.readableBytes + part.readableBytes
+            var larger = ByteBufferAllocator().buffer(capacity: max(arrived, min(length, 4 * arrived)))
             larger.writeImmutableBuffer(body)
             body = larger
         }

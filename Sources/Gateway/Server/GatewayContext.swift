@@ -1,3 +1,4 @@
+import BatchedWrites
 import DispatchCore
 import FunctionModel
 import HTTPCodec
@@ -18,12 +19,18 @@ final class GatewayContext {
     /// Runs when the number of connections has changed from or to zero.
     var connectionsChanged: () -> Void = {}
     private var date = DateStamp(unixSeconds: 0)
-    /// Heads and small bodies are written here. Once the socket has taken them the storage is used again.
-    private var scratch = ByteBuffer()
+    let flushes: FlushQueue
+    /// Heads and small bodies are written here, in turn. A turn of the loop later the socket has taken them, and the
+    /// storage is used again.
+    private var scratch = [ByteBuffer](repeating: ByteBuffer(), count: GatewayContext.scratchCount)
+    private var nextScratch = 0
+    private static let scratchCount = 64
 
     init(
-        configuration: GatewayConfiguration, clock: GatewayClock, logger: Logger, delegate: any GatewayDelegate
+        loop: any EventLoop, configuration: GatewayConfiguration, clock: GatewayClock, logger: Logger,
+        delegate: any GatewayDelegate
     ) {
+        flushes = FlushQueue(loop: loop)
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
@@ -44,8 +51,9 @@ final class GatewayContext {
     /// Lends out the scratch buffer, empty; what `body` writes there is handed to the channel before the next use.
     @inline(__always)
     func withScratch<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
-        scratch.clear()
-        return body(&scratch)
+        nextScratch = (nextScratch + 1) & (Self.scratchCount - 1)
+        scratch[nextScratch].clear()
+        return body(&scratch[nextScratch])
     }
 
     func connectionOpened(_ connection: ConnectionHandler) {

@@ -3,8 +3,7 @@ package import FunctionModel
 /// The client's end of one invocation. When the client has left, the run goes on and its answer is dropped.
 package final class GatewayExchange: InvocationResponder {
     package let id: InvocationID
-    /// How a bare result becomes a response. It follows from the route; whoever runs another version of the function
-    /// than the route was made for sets it again before it replies.
+    /// How a bare result becomes a response: by the route, then by the version that runs the invocation.
     package var mapping: ResultMapping
     /// Nil once the answer is complete or the client has left.
     private(set) var connection: ConnectionHandler?
@@ -21,6 +20,10 @@ package final class GatewayExchange: InvocationResponder {
     package var isClientGone: Bool { connection == nil }
 
     package func reply(_ reply: InvocationReply) { connection?.answer(reply, of: self) }
+
+    package func assigned(to version: FunctionVersion) {
+        mapping = ResultMapping(contract: version.contract, payload: version.manifest.payload)
+    }
 
     package func attach(flow: any InvocationFlow) {
         guard connection != nil else { return }

@@ -21,14 +21,16 @@ package final class GatewayServer {
 
     /// - Parameter delegate: is not kept alive by the gateway, and must outlive it.
     package init(
-        loop: any EventLoop, delegate: any GatewayDelegate, configuration: GatewayConfiguration = GatewayConfiguration(),
+        loop: any EventLoop, delegate: any GatewayDelegate,
+        configuration: GatewayConfiguration = GatewayConfiguration(),
         clock: GatewayClock = .system, descriptors: DescriptorGauge = .process(), logger: Logger
     ) {
         loop.preconditionInEventLoop()
         self.loop = loop
         self.descriptors = descriptors
-        gateway = GatewayContext(configuration: configuration, clock: clock, logger: logger, delegate: delegate)
-        gateway.connectionsChanged = { [unowned self] in connectionsChanged() }
+        gateway = GatewayContext(
+            loop: loop, configuration: configuration, clock: clock, logger: logger, delegate: delegate)
+        gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
     }
 
     /// Open connections, idle ones too.

@@ -1,3 +1,4 @@
+import BatchedWrites
 package import FunctionModel
 package import NIOCore
 
@@ -10,6 +11,7 @@ package class WorkerChannel {
     package let id: UInt32
     package let context: WorkerContext
     package let eventLoop: any EventLoop
+    let flushes: FlushQueue
     /// Whether ``close()`` was called or the channel broke.
     package private(set) var isClosed = false
     /// Held strongly until the channel is closed.
@@ -21,6 +23,7 @@ package class WorkerChannel {
         self.id = id
         self.context = context
         self.eventLoop = eventLoop
+        flushes = FlushQueue(loop: eventLoop)
         self.delegate = delegate
     }
 

@@ -42,7 +42,8 @@ struct ExecExit: Equatable {
 
     /// Why there is no result; nil when the run succeeded.
     var failure: InvocationFailure? {
-        if isOutOfMemory, how != .exited(code: 0) {
+        // Whatever the exit code: a command may hide that the kernel ended a child of it.
+        if isOutOfMemory {
             return InvocationFailure(.outOfMemory, "The command ran out of memory.\(stderr)")
         }
         switch how {

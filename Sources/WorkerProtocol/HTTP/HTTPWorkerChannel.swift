@@ -32,8 +32,9 @@ final class HTTPWorkerChannel: WorkerChannel {
         case .nothing: break
         case .finished: finished(id)
         case .close(let connection):
-            connections[connection]?.close()
+            // First the machine, since closing reports back at once.
             let action = machine.closed(connection)
+            connections[connection]?.close()
             finished(id)
             perform(action)
         }
@@ -138,6 +139,8 @@ final class HTTPWorkerChannel: WorkerChannel {
         ClientBootstrap(group: eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    // A request in two parts would wait 40 ms between them. Only TCP knows the option.
+                    try? channel.syncOptions?.setOption(.socketOption(.tcp_nodelay), value: 1)
                     try channel.pipeline.syncOperations.addHandler(bound.value)
                 }
             }

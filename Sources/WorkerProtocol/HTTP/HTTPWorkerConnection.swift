@@ -1,9 +1,10 @@
+import BatchedWrites
 import FunctionModel
 import HTTPCodec
 import NIOCore
 
 /// One connection to an `http` handler: writes one request at a time and reads its response.
-final class HTTPWorkerConnection: ChannelInboundHandler {
+final class HTTPWorkerConnection: ChannelInboundHandler, FlushTarget {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -24,8 +25,9 @@ final class HTTPWorkerConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var invocation: InvocationID?
     private var keepsAlive = true
-    private var isReading = false
     private var needsFlush = false
+    private var isFlushQueued = false
+    private var isPaused = false
     private var isDone = false
 
     init(id: Int, worker: HTTPWorkerChannel) {
@@ -42,7 +44,7 @@ final class HTTPWorkerConnection: ChannelInboundHandler {
         context.write(wrapOutboundOut(message.bytes), promise: nil)
         if let body = message.body { context.write(wrapOutboundOut(body), promise: nil) }
         needsFlush = true
-        if !isReading { flushIfNeeded() }
+        flushSoon()
     }
 
     /// Forgets the request and closes.
@@ -53,7 +55,8 @@ final class HTTPWorkerConnection: ChannelInboundHandler {
     }
 
     func setReading(_ isOn: Bool) {
-        guard let context else { return }
+        guard let context, isOn == isPaused else { return }
+        isPaused = !isOn
         try? context.channel.syncOptions?.setOption(.autoRead, value: isOn)
         if isOn { context.read() }
     }
@@ -71,14 +74,12 @@ final class HTTPWorkerConnection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isDone else { return }
-        isReading = true
         parser.append(unwrapInboundIn(data))
         drain()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
-        flushIfNeeded()
+        flushSoon()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -133,12 +134,13 @@ final class HTTPWorkerConnection: ChannelInboundHandler {
         guard let ended = invocation else { return }
         invocation = nil
         switch end {
-        case .responded(isReusable: true): break
-        case .responded(isReusable: false), .silent, .broken:
-            isDone = true
-            context?.close(promise: nil)
+        // Whoever held the response back cannot ask for more of it: it is over, and the next one must be read.
+        case .responded(isReusable: true): setReading(true)
+        case .responded(isReusable: false), .silent, .broken: isDone = true
         }
+        // The worker first: closing reports at once that the connection is gone, which must not come before the reply.
         worker.ended(ended, on: id, end)
+        if isDone { context?.close(promise: nil) }
     }
 
     /// The head without what concerned this connection only. The length stays known to whoever writes it.
@@ -152,7 +154,15 @@ final class HTTPWorkerConnection: ChannelInboundHandler {
         return head
     }
 
-    private func flushIfNeeded() {
+    /// Flushes at the end of the loop's turn, so that what comes together leaves together.
+    private func flushSoon() {
+        guard needsFlush, !isFlushQueued else { return }
+        isFlushQueued = true
+        worker.flushes.add(self)
+    }
+
+    func flushQueuedWrites() {
+        isFlushQueued = false
         guard needsFlush else { return }
         needsFlush = false
         context?.flush()

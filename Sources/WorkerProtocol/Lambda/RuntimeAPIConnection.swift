@@ -1,3 +1,4 @@
+import BatchedWrites
 import FunctionModel
 import HTTPCodec
 import NIOCore
@@ -5,7 +6,7 @@ import NIOCore
 /// One connection of a Lambda client: reads its requests, hands them to the worker's channel and writes the answers.
 ///
 /// Requests of a connection are answered in order: while a `/next` waits, nothing more of it is parsed.
-final class RuntimeAPIConnection: ChannelInboundHandler {
+final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -29,9 +30,10 @@ final class RuntimeAPIConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var exchange = Exchange.none
     private var keepsAlive = true
-    private var isReading = false
     private var isDraining = false
     private var needsFlush = false
+    private var isFlushQueued = false
+    private var isPaused = false
     private var isClosing = false
 
     /// Bytes that a client may send ahead while its `/next` waits.
@@ -52,7 +54,7 @@ final class RuntimeAPIConnection: ChannelInboundHandler {
         if let body = message.body { write(body) }
         finishExchange()
         if !isDraining { drain() }
-        if !isReading, !isDraining { flushIfNeeded() }
+        flushSoon()
     }
 
     /// Whether the answer of this invocation is being read here.
@@ -72,7 +74,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler {
     }
 
     func setReading(_ isOn: Bool) {
-        guard let context else { return }
+        guard let context, isOn == isPaused else { return }
+        isPaused = !isOn
         try? context.channel.syncOptions?.setOption(.autoRead, value: isOn)
         if isOn { context.read() }
     }
@@ -89,14 +92,12 @@ final class RuntimeAPIConnection: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
         parser.append(unwrapInboundIn(data))
         drain()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
-        flushIfNeeded()
+        flushSoon()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -301,6 +302,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler {
 
     /// The client is answered first, then the caller: what the client does next overlaps with the caller's work.
     private func end(_ answer: RuntimeAPIAnswer) {
+        // Whoever held it back cannot ask for more of it: it is over, and the client's next request must be read.
+        setReading(true)
         var answer = answer
         let final = finalReply(of: &answer)
         if let refusal = answer.refusal {
@@ -413,7 +416,15 @@ final class RuntimeAPIConnection: ChannelInboundHandler {
         needsFlush = true
     }
 
-    private func flushIfNeeded() {
+    /// Flushes at the end of the loop's turn, so that what comes together leaves together.
+    private func flushSoon() {
+        guard needsFlush, !isFlushQueued else { return }
+        isFlushQueued = true
+        worker.flushes.add(self)
+    }
+
+    func flushQueuedWrites() {
+        isFlushQueued = false
         guard needsFlush else { return }
         needsFlush = false
         context?.flush()

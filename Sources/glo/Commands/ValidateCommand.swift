@@ -4,7 +4,7 @@ import ArgumentParser
 /// `glo validate PATH`.
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Check a function, or a directory of them, without running anything.",
+        commandName: "validate", abstract: "Check a function without running anything.",
         discussion: "PATH is what would lie in the functions directory: an executable or a function's directory.")
 
     @Argument(help: "The file or directory.")

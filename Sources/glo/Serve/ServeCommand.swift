@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Controller
 import Glibc
 import Logging
@@ -21,6 +22,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServeOptions
 
     func run() async throws {
+        // Whoever started us may have left descriptors open; no child is to inherit them.
+        clinux_keep_descriptors_from_children()
         let environment = Environment.all
         let settings = try await ServeSettings.read(options, environment: environment)
         let level = SharedLogLevel(settings.logLevel)

@@ -7,10 +7,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "State directory: versions, logs, admin socket (default: ./.glo, for root /var/lib/glo).", valueName: "dir"))
+            "State directory: versions, logs, admin socket (default: ./.glo, for root /var/lib/glo).", valueName: "dir")
+    )
     var state: String?
 
-    @Option(help: ArgumentHelp("Public address (default: 127.0.0.1:8080; port 0 is any free one).", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("Public address (default: 127.0.0.1:8080; port 0 is any free one).", valueName: "host:port"))
     var listen: String?
 
     @Option(
@@ -21,10 +23,13 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Redis for asynchronous events; they are not part of this version, so it is only checked.", valueName: "url"))
+            "Redis for asynchronous events; they are not part of this version, so it is only checked.", valueName: "url"
+        ))
     var redis: String?
 
-    @Option(help: ArgumentHelp("docker, or process: no isolation, for development only (default: docker).", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp(
+            "docker, or process: no isolation, for development only (default: docker).", valueName: "kind"))
     var isolation: String?
 
     @Option(help: ArgumentHelp("YAML file with any of these keys.", valueName: "file"))
@@ -46,7 +51,8 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Containers kept started without a function (default: 2).", valueName: "number"))
     var spares: String?
 
-    @Option(help: ArgumentHelp("How long running invocations may go on after SIGTERM (default: 30s).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How long running invocations may go on after SIGTERM (default: 30s).", valueName: "time"))
     var drainTimeout: String?
 
     @Option(help: ArgumentHelp("Largest request body (default: 6Mi).", valueName: "size"))

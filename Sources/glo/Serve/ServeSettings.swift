@@ -25,7 +25,8 @@ struct ServeSettings: Sendable {
         if let listen = try values.address("listen") { controller.listen = listen }
         controller.adminListen = try values.address("adminListen")
         controller.isolation = try values.choice("isolation", of: Isolation.self) ?? .docker
-        controller.memoryBudgetPercent = try values.number("memoryBudget", in: 1...100) ?? controller.memoryBudgetPercent
+        controller.memoryBudgetPercent =
+            try values.number("memoryBudget", in: 1...100) ?? controller.memoryBudgetPercent
         controller.spares = try values.number("spares", in: 0...64) ?? controller.spares
         controller.drainMilliseconds = try values.milliseconds("drainTimeout") ?? controller.drainMilliseconds
         controller.maximumBodyBytes = try values.bytes("maxBody") ?? controller.maximumBodyBytes
@@ -34,7 +35,8 @@ struct ServeSettings: Sendable {
         controller.trustedProxies = values.list("trustedProxies")
         return ServeSettings(
             controller: controller, logLevel: try values.choice("logLevel", of: Logger.Level.self) ?? .info,
-            logFormat: try values.choice("logFormat", of: LogFormat.self) ?? (isatty(STDERR_FILENO) == 1 ? .text : .json),
+            logFormat: try values.choice("logFormat", of: LogFormat.self)
+                ?? (isatty(STDERR_FILENO) == 1 ? .text : .json),
             redis: try values.redisURL("redis"))
     }
 

@@ -16,7 +16,9 @@ struct SettingValues: Sendable {
 
     init(_ options: ServeOptions, environment: [String: String]) async throws {
         var flags: [AbsoluteConfigKey: ConfigValue] = [:]
-        for (key, value) in options.given { flags[AbsoluteConfigKey([key])] = ConfigValue(.string(value), isSecret: false) }
+        for (key, value) in options.given {
+            flags[AbsoluteConfigKey([key])] = ConfigValue(.string(value), isSecret: false)
+        }
         var providers: [any ConfigProvider] = [
             InMemoryProvider(name: "flags", values: flags),
             EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "glo"),

@@ -158,7 +158,9 @@ struct RandomPoolWorld {
     }
 
     private func check() {
-        let live = pool.workers.count { $0.version == pool.currentVersion && $0.phase != .draining && $0.phase != .stopping }
+        let live = pool.workers.count {
+            $0.version == pool.currentVersion && $0.phase != .draining && $0.phase != .stopping
+        }
         #expect(live <= 2 * max, "more than max workers and their successors")
         #expect(pool.waitingCount >= 0)
     }

@@ -1,0 +1,1 @@
+../CurlClientTests/TemporaryDirectory.swift

@@ -1,0 +1,1 @@
+../CurlClientTests/WaitUntil.swift

@@ -1,0 +1,122 @@
+import Glibc
+
+/// A client with a blocking socket, so that a test decides about every byte and every close.
+final class TestClient {
+    private let descriptor: CInt
+    private var isOpen = true
+
+    struct SocketError: Error {
+        let call: String
+        let code: CInt
+    }
+
+    enum End: Equatable {
+        case closed
+        case reset
+        /// Nothing came for ten seconds.
+        case timedOut
+    }
+
+    /// - Parameter receiveBuffer: bytes that the kernel takes in while nobody reads; nil is its own choice.
+    init(port: Int, receiveBuffer: CInt? = nil) throws {
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw SocketError(call: "socket", code: errno) }
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+        }
+        var timeout = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            let code = errno
+            Glibc.close(descriptor)
+            throw SocketError(call: "connect", code: code)
+        }
+    }
+
+    deinit { close() }
+
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        Glibc.close(descriptor)
+    }
+
+    /// Ends with a reset instead of an orderly close.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
+    func shutOutput() { _ = shutdown(descriptor, CInt(SHUT_WR)) }
+
+    /// False when the other side takes no more.
+    @discardableResult
+    func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(
+                    descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent, CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    /// Reads one response whose length is known.
+    func response() -> ParsedResponse? {
+        var bytes: [UInt8] = []
+        while true {
+            let text = String(decoding: bytes, as: UTF8.self)
+            if text.contains("\r\n\r\n") {
+                let response = ParsedResponse(text)
+                let length = response.field("content-length").flatMap { Int($0) } ?? 0
+                if response.body.utf8.count >= length { return response }
+            }
+            guard case .bytes(let more) = read() else { return nil }
+            bytes += more
+        }
+    }
+
+    /// Reads until the other side ends.
+    func readToEnd() -> (bytes: [UInt8], end: End) {
+        var bytes: [UInt8] = []
+        while true {
+            switch read() {
+            case .bytes(let more): bytes += more
+            case .ended(let end): return (bytes, end)
+            }
+        }
+    }
+
+    func textToEnd() -> String { String(decoding: readToEnd().bytes, as: UTF8.self) }
+
+    enum Arrival {
+        case bytes([UInt8])
+        case ended(End)
+    }
+
+    /// Waits for what comes next.
+    func read() -> Arrival {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count > 0 { return .bytes(Array(buffer[..<count])) }
+        if count == 0 { return .ended(.closed) }
+        return .ended(errno == ECONNRESET ? .reset : .timedOut)
+    }
+}
