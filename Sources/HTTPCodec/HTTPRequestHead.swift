@@ -16,7 +16,8 @@ package struct HTTPRequestHead: Sendable {
 
     package init(
         method: HTTPMethod, path: String, query: String = "", minorVersion: UInt8 = 1,
-        fields: HTTPFields = HTTPFields(), framing: HTTPBodyFraming = .none, keepAlive: Bool = true, expectsContinue: Bool = false
+        fields: HTTPFields = HTTPFields(), framing: HTTPBodyFraming = .none, keepAlive: Bool = true,
+        expectsContinue: Bool = false
     ) {
         self.method = method
         self.path = path

@@ -111,7 +111,8 @@ struct HTTPRequestRuleTests {
         .chunks("1;a\u{0}\r\n", .invalidChunkExtension),
         .chunks("1;\(String(repeating: "x", count: 5000))\r\n", .chunkExtensionTooLong),
         .chunks("1;\(String(repeating: "x", count: 5000))", .chunkExtensionTooLong),
-        .chunks(String(repeating: "1;\(String(repeating: "x", count: 99))\r\na\r\n", count: 50), .chunkExtensionTooLong),
+        .chunks(
+            String(repeating: "1;\(String(repeating: "x", count: 99))\r\na\r\n", count: 50), .chunkExtensionTooLong),
         .chunks("0\r\nX: a\n\r\n", .bareLineFeed),
         .chunks("0\r\nX : a\r\n\r\n", .blankBeforeColon),
         .chunks("0\r\n a\r\n\r\n", .foldedField),

@@ -27,10 +27,12 @@ struct HTTPResponseParserTests {
             name: "an odd reason", text: "HTTP/1.1 299 Très bien\r\nContent-Length: 0\r\n\r\n",
             lines: ["299 none keepAlive=true Content-Length=0", "body "]),
         Case(
-            name: "chunks and trailers", text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: 1\r\n\r\n",
+            name: "chunks and trailers",
+            text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: 1\r\n\r\n",
             lines: ["200 chunked keepAlive=true Transfer-Encoding=chunked", "trailers T=1", "body abc"]),
         Case(
-            name: "until the end, as Python's http.server does", text: "HTTP/1.0 200 OK\r\nServer: BaseHTTP\r\n\r\nall of it",
+            name: "until the end, as Python's http.server does",
+            text: "HTTP/1.0 200 OK\r\nServer: BaseHTTP\r\n\r\nall of it",
             closing: true, lines: ["200 untilClose keepAlive=false Server=BaseHTTP", "body all of it"]),
         Case(
             name: "HTTP/1.0 with a length", text: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi",
@@ -47,7 +49,8 @@ struct HTTPResponseParserTests {
             lines: ["204 none keepAlive=true ", "body ", "304 none keepAlive=true Content-Length=7", "body "]),
         Case(
             name: "interim responses are skipped",
-            text: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.",
+            text:
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.",
             lines: ["200 length(1) keepAlive=true Content-Length=1", "body ."]),
         Case(
             name: "cut off in the body", text: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi", closing: true,

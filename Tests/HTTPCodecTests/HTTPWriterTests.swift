@@ -12,7 +12,9 @@ struct HTTPWriterTests {
 
     @Test("A response head carries its framing and what becomes of the connection")
     func responseHeads() throws {
-        let fields = HTTPFields([("X-A", "1"), ("Content-Length", "99"), ("transfer-encoding", "x"), ("Connection", "y")])
+        let fields = HTTPFields([
+            ("X-A", "1"), ("Content-Length", "99"), ("transfer-encoding", "x"), ("Connection", "y"),
+        ])
         #expect(
             try written { buffer in
                 try HTTPWriter.writeResponseHead(

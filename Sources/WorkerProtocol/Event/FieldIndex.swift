@@ -22,7 +22,9 @@ struct FieldIndex {
                 let name = bytes.name(of: entry)
                 note(entry, name)
                 // A small filter of lengths, first and last letters: most messages repeat nothing.
-                let hash = (name.count &* 31 &+ Int(ASCII.lower(name.first ?? 0) &* 7) &+ Int(ASCII.lower(name.last ?? 0))) & 255
+                let hash =
+                    (name.count &* 31 &+ Int(ASCII.lower(name.first ?? 0) &* 7) &+ Int(ASCII.lower(name.last ?? 0)))
+                    & 255
                 let bit = UInt64(1) << UInt64(hash & 63)
                 switch hash >> 6 {
                 case 0: if seen.0 & bit != 0 { mayRepeat = true } else { seen.0 |= bit }

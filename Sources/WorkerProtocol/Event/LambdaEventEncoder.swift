@@ -102,7 +102,9 @@ struct LambdaEventEncoder {
         let entry = fields.entries[index]
         for later in (index + 1)..<max(index + 1, fields.entries.count)
         where fields.entries[later].nameLength == entry.nameLength {
-            guard ASCII.equalIgnoringCase(bytes.name(of: fields.entries[later]), bytes.name(of: entry)) else { continue }
+            guard ASCII.equalIgnoringCase(bytes.name(of: fields.entries[later]), bytes.name(of: entry)) else {
+                continue
+            }
             json.append(UInt8(ascii: ","))
             json.appendJSONContentOfField(bytes.value(of: fields.entries[later]))
         }

@@ -22,35 +22,37 @@ struct RouteTableTests {
         ])
     }
 
-    @Test("The most specific route that takes the method answers", arguments: [
-        ("/", HTTPMethod.get, "root"),
-        ("/users", .get, "users"),
-        ("/users", .head, "users"),
-        ("/users", .put, "any any=users"),
-        ("/users", .delete, "405 GET,HEAD,POST,PUT"),
-        ("/users/me", .get, "me"),
-        ("/users/7", .get, "user id=7"),
-        ("/users/7", .head, "user id=7"),
-        ("/users/7", .post, "405 GET,HEAD"),
-        ("/users/", .get, "404"),
-        ("/users/7/posts/9", .get, "post id=7 post=9"),
-        ("/users/me/posts/9", .get, "post id=me post=9"),
-        ("/users/me/posts/latest", .get, "latest"),
-        ("/files/a", .get, "files rest=a"),
-        ("/files/a/b/c", .get, "files rest=a/b/c"),
-        ("/files/special/b", .get, "special rest=b"),
-        ("/files/special", .get, "files rest=special"),
-        ("/files/x/meta", .get, "meta name=x"),
-        ("/files/special/meta", .get, "special rest=meta"),
-        ("/files/x/meta/y", .get, "files rest=x/meta/y"),
-        ("/files", .get, "405 PUT"),
-        ("/files/", .get, "404"),
-        ("/slash/", .get, "slash"),
-        ("/nothing/here", .get, "404"),
-        ("nothing", .get, "404"),
-        ("*", .options, "404"),
-        ("", .get, "404"),
-    ])
+    @Test(
+        "The most specific route that takes the method answers",
+        arguments: [
+            ("/", HTTPMethod.get, "root"),
+            ("/users", .get, "users"),
+            ("/users", .head, "users"),
+            ("/users", .put, "any any=users"),
+            ("/users", .delete, "405 GET,HEAD,POST,PUT"),
+            ("/users/me", .get, "me"),
+            ("/users/7", .get, "user id=7"),
+            ("/users/7", .head, "user id=7"),
+            ("/users/7", .post, "405 GET,HEAD"),
+            ("/users/", .get, "404"),
+            ("/users/7/posts/9", .get, "post id=7 post=9"),
+            ("/users/me/posts/9", .get, "post id=me post=9"),
+            ("/users/me/posts/latest", .get, "latest"),
+            ("/files/a", .get, "files rest=a"),
+            ("/files/a/b/c", .get, "files rest=a/b/c"),
+            ("/files/special/b", .get, "special rest=b"),
+            ("/files/special", .get, "files rest=special"),
+            ("/files/x/meta", .get, "meta name=x"),
+            ("/files/special/meta", .get, "special rest=meta"),
+            ("/files/x/meta/y", .get, "files rest=x/meta/y"),
+            ("/files", .get, "405 PUT"),
+            ("/files/", .get, "404"),
+            ("/slash/", .get, "slash"),
+            ("/nothing/here", .get, "404"),
+            ("nothing", .get, "404"),
+            ("*", .options, "404"),
+            ("", .get, "404"),
+        ])
     func precedence(path: String, method: HTTPMethod, expected: String) throws {
         #expect(summary(try table().match(path: path, method: method)) == expected)
     }
@@ -67,25 +69,27 @@ struct RouteTableTests {
         }
     }
 
-    @Test("No spelling of a path reaches another function's route", arguments: [
-        ("/%61dmin", "page p=admin"),
-        ("/ADMIN", "page p=ADMIN"),
-        ("//admin", "404"),
-        ("/admin/", "404"),
-        ("/./admin", "404"),
-        ("/x/../admin", "404"),
-        ("/x/%2e%2e/admin", "404"),
-        ("/x/%2E./admin", "404"),
-        ("/x%2f..%2fadmin", "404"),
-        ("/x%5c..%5cadmin", "404"),
-        ("/..", "404"),
-        ("/admin%00", "404"),
-        ("/admin%2f", "page p=admin/"),
-        ("/admin;x", "page p=admin;x"),
-        ("/admin", "admin"),
-        ("/...", "page p=..."),
-        ("/.well-known", "page p=.well-known"),
-    ])
+    @Test(
+        "No spelling of a path reaches another function's route",
+        arguments: [
+            ("/%61dmin", "page p=admin"),
+            ("/ADMIN", "page p=ADMIN"),
+            ("//admin", "404"),
+            ("/admin/", "404"),
+            ("/./admin", "404"),
+            ("/x/../admin", "404"),
+            ("/x/%2e%2e/admin", "404"),
+            ("/x/%2E./admin", "404"),
+            ("/x%2f..%2fadmin", "404"),
+            ("/x%5c..%5cadmin", "404"),
+            ("/..", "404"),
+            ("/admin%00", "404"),
+            ("/admin%2f", "page p=admin/"),
+            ("/admin;x", "page p=admin;x"),
+            ("/admin", "admin"),
+            ("/...", "page p=..."),
+            ("/.well-known", "page p=.well-known"),
+        ])
     func tricks(path: String, expected: String) throws {
         let table = RouteTable([try route("/admin", "admin"), try route("/{p}", "page")])
         #expect(summary(table.match(path: path, method: .get)) == expected)
@@ -98,16 +102,18 @@ struct RouteTableTests {
         #expect(summary(table.match(path: "/_x", method: .get)) == "all rest=_x")
     }
 
-    @Test("Values of parameters are percent-decoded, what cannot be is kept as it was sent", arguments: [
-        ("/p/a%20b", "f v=a b"),
-        ("/p/a+b", "f v=a+b"),
-        ("/p/%C3%A6", "f v=\u{e6}"),
-        ("/p/a%2Fb", "f v=a/b"),
-        ("/p/a%Fth", "f v=a%Fth"),
-        ("/p/%ff", "f v=%ff"),
-        ("/p/%", "f v=%"),
-        ("/t/a//b%20c/", "t v=a//b c/"),
-    ])
+    @Test(
+        "Values of parameters are percent-decoded, what cannot be is kept as it was sent",
+        arguments: [
+            ("/p/a%20b", "f v=a b"),
+            ("/p/a+b", "f v=a+b"),
+            ("/p/%C3%A6", "f v=\u{e6}"),
+            ("/p/a%2Fb", "f v=a/b"),
+            ("/p/a%Fth", "f v=a%Fth"),
+            ("/p/%ff", "f v=%ff"),
+            ("/p/%", "f v=%"),
+            ("/t/a//b%20c/", "t v=a//b c/"),
+        ])
     func decoding(path: String, expected: String) throws {
         let table = RouteTable([try route("/p/{v}", "f"), try route("/t/{v+}", "t")])
         #expect(summary(table.match(path: path, method: .get)) == expected)
@@ -131,17 +137,19 @@ struct RouteTableTests {
         #expect(summary(table.match(path: "/a", method: .get)) == "get")
     }
 
-    @Test("Routes of one shape with a common method conflict, and the earlier one stands", arguments: [
-        ("/a/{id}", nil, "/a/{key}", nil, true),
-        ("/a/{id}", [HTTPMethod.get], "/a/{key}", [HTTPMethod.post], false),
-        ("/a/{id}", [.get], "/a/{key}", [.get, .post], true),
-        ("/a", nil, "/a", [.get], true),
-        ("/a/{x+}", nil, "/a/*", nil, true),
-        ("/a/{x}", nil, "/a/b", nil, false),
-        ("/a/{x+}", nil, "/a/{y}", nil, false),
-        ("/a", nil, "/a/", nil, false),
-        ("/%61", nil, "/a", nil, true),
-    ] as [(String, [HTTPMethod]?, String, [HTTPMethod]?, Bool)])
+    @Test(
+        "Routes of one shape with a common method conflict, and the earlier one stands",
+        arguments: [
+            ("/a/{id}", nil, "/a/{key}", nil, true),
+            ("/a/{id}", [HTTPMethod.get], "/a/{key}", [HTTPMethod.post], false),
+            ("/a/{id}", [.get], "/a/{key}", [.get, .post], true),
+            ("/a", nil, "/a", [.get], true),
+            ("/a/{x+}", nil, "/a/*", nil, true),
+            ("/a/{x}", nil, "/a/b", nil, false),
+            ("/a/{x+}", nil, "/a/{y}", nil, false),
+            ("/a", nil, "/a/", nil, false),
+            ("/%61", nil, "/a", nil, true),
+        ] as [(String, [HTTPMethod]?, String, [HTTPMethod]?, Bool)])
     func conflicts(
         first: String, firstMethods: [HTTPMethod]?, second: String, secondMethods: [HTTPMethod]?, conflicts: Bool
     ) throws {

@@ -56,14 +56,17 @@ struct ConnectionAnswerTests {
         let response = ParsedResponse(try gateway.received())
         #expect(response.all("content-length") == ["4"] && response.all("content-type") == ["text/css"])
         #expect(response.field("transfer-encoding") == nil && response.field("connection") == nil)
-        #expect(response.all("date") == ["d"] && response.field("x-glo-y") == nil && response.field("keep-alive") == nil)
+        #expect(
+            response.all("date") == ["d"] && response.field("x-glo-y") == nil && response.field("keep-alive") == nil)
         #expect(response.all("glo-invocation-id").count == 1 && response.field("glo-invocation-id") != "x")
         #expect(response.all("x-request-id") == ["mine"] && response.field("a") == "b")
     }
 
-    @Test("HEAD, 204 and 304 have no body", arguments: [
-        ("HEAD", "200", "4"), ("GET", "204", nil), ("GET", "304", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        "HEAD, 204 and 304 have no body",
+        arguments: [
+            ("HEAD", "200", "4"), ("GET", "204", nil), ("GET", "304", nil),
+        ] as [(String, String, String?)])
     func noBody(method: String, status: String, length: String?) throws {
         let gateway = try EmbeddedGateway(.wait)
         try begin(gateway, "\(method) /hello HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -150,10 +153,12 @@ struct ConnectionAnswerTests {
         #expect(response.all("content-length") == ["99"] && response.body == "" && gateway.isOpen)
     }
 
-    @Test("A stream that breaks off, or that is longer or shorter than it said, ends with the connection", arguments: [
-        (HTTPBodyFraming.chunked, "hello", false), (.length(10), "hello", true), (.length(3), "hello", true),
-        (.length(10), "hello", false),
-    ])
+    @Test(
+        "A stream that breaks off, or that is longer or shorter than it said, ends with the connection",
+        arguments: [
+            (HTTPBodyFraming.chunked, "hello", false), (.length(10), "hello", true), (.length(3), "hello", true),
+            (.length(10), "hello", false),
+        ])
     func broken(framing: HTTPBodyFraming, body: String, ends: Bool) throws {
         let gateway = try EmbeddedGateway(.wait)
         let exchange = try begin(gateway)

@@ -47,7 +47,8 @@ struct ConnectionRequestTests {
     @Test("A chunked body arrives whole, with its length")
     func chunked() throws {
         let gateway = try EmbeddedGateway()
-        let text = "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let text =
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
             + "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\nTrailer: t\r\n\r\n"
         #expect(ParsedResponse(try gateway.exchange(text)).body == "POST /hello abcdefg")
         let event = try #require(gateway.delegate.requests.first).event
@@ -55,13 +56,15 @@ struct ConnectionRequestTests {
         #expect(!event.head.fields.contains("transfer-encoding"))
     }
 
-    @Test("Bytes may arrive in any pieces", arguments: [
-        "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\nhello world",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-        "GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-        "GET /none HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
-    ])
+    @Test(
+        "Bytes may arrive in any pieces",
+        arguments: [
+            "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\nhello world",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+            "GET /none HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
+        ])
     func splits(text: String) throws {
         let bytes = Array(text.utf8)
         let whole = try EmbeddedGateway()
@@ -159,15 +162,18 @@ struct ConnectionRequestTests {
         let notReady = try get("/_/ready")
         #expect(notReady.status == "HTTP/1.1 503 Service Unavailable" && notReady.field("retry-after") == "1")
         #expect(notReady.body.contains("The engine does not answer. Redis is away."))
-        for path in ["/_", "/_/", "/_/metrics", "/_/health/", "/_/invoke/hello", "/_/ready?x"] where path != "/_/ready?x" {
+        for path in ["/_", "/_/", "/_/metrics", "/_/health/", "/_/invoke/hello", "/_/ready?x"]
+        where path != "/_/ready?x" {
             #expect(try get(path).status == "HTTP/1.1 404 Not Found", "\(path)")
         }
         #expect(gateway.delegate.requests.isEmpty)
     }
 
-    @Test("HTTP/1.0 is closed behind its answer unless it asks to live on", arguments: [
-        ("", "close", false), ("Connection: keep-alive\r\n", "keep-alive", true),
-    ])
+    @Test(
+        "HTTP/1.0 is closed behind its answer unless it asks to live on",
+        arguments: [
+            ("", "close", false), ("Connection: keep-alive\r\n", "keep-alive", true),
+        ])
     func http10(field: String, connection: String, isOpen: Bool) throws {
         let gateway = try EmbeddedGateway()
         let response = ParsedResponse(try gateway.exchange("GET /hello HTTP/1.0\r\n\(field)\r\n"))
@@ -232,37 +238,39 @@ struct ConnectionRequestTests {
                 .hasPrefix("HTTP/1.1 414 "))
     }
 
-    @Test("Every form of smuggling is refused and the connection closed", arguments: [
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5, 5\r\n\r\nhello",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: +5\r\n\r\nhello",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 0x5\r\n\r\nhello",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length : 5\r\n\r\nhello",
-        "POST /hello HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "GET /hello HTTP/1.1\nHost: h\n\n",
-        "GET /hello HTTP/1.1\r\nHost: h\nX: y\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: h\r\nX: a\rb\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n",
-        "GET /hello HTTP/1.1\r\n Host: h\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: h\r\nX: \0\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: h\r\nNo colon\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: h\r\n: empty\r\n\r\n",
-        "GET /hello HTTP/1.1\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        "GET  /hello HTTP/1.1\r\nHost: h\r\n\r\n",
-        "GET /hello\r\n\r\n",
-        "GET /he llo HTTP/1.1\r\nHost: h\r\n\r\n",
-        "GET hello HTTP/1.1\r\nHost: h\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
-        "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff1\r\nhello\r\n",
-    ])
+    @Test(
+        "Every form of smuggling is refused and the connection closed",
+        arguments: [
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5, 5\r\n\r\nhello",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: +5\r\n\r\nhello",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 0x5\r\n\r\nhello",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length : 5\r\n\r\nhello",
+            "POST /hello HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "GET /hello HTTP/1.1\nHost: h\n\n",
+            "GET /hello HTTP/1.1\r\nHost: h\nX: y\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: h\r\nX: a\rb\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n",
+            "GET /hello HTTP/1.1\r\n Host: h\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: h\r\nX: \0\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: h\r\nNo colon\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: h\r\n: empty\r\n\r\n",
+            "GET /hello HTTP/1.1\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            "GET  /hello HTTP/1.1\r\nHost: h\r\n\r\n",
+            "GET /hello\r\n\r\n",
+            "GET /he llo HTTP/1.1\r\nHost: h\r\n\r\n",
+            "GET hello HTTP/1.1\r\nHost: h\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
+            "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff1\r\nhello\r\n",
+        ])
     func smuggling(text: String) throws {
         let gateway = try EmbeddedGateway()
         let answer = try gateway.exchange(text + "GET /hello/smuggled HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -272,9 +280,12 @@ struct ConnectionRequestTests {
         #expect(!gateway.isOpen && gateway.delegate.requests.isEmpty)
     }
 
-    @Test("A transfer coding that is not chunked is refused and the connection closed", arguments: [
-        "gzip, chunked", "chunked, gzip", "xchunked", "chunked\r\nTransfer-Encoding: chunked", "identity", "\u{b}chunked",
-    ])
+    @Test(
+        "A transfer coding that is not chunked is refused and the connection closed",
+        arguments: [
+            "gzip, chunked", "chunked, gzip", "xchunked", "chunked\r\nTransfer-Encoding: chunked", "identity",
+            "\u{b}chunked",
+        ])
     func transferCodings(value: String) throws {
         let gateway = try EmbeddedGateway()
         let answer = try gateway.exchange(

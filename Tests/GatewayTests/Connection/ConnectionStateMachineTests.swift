@@ -47,21 +47,25 @@ struct ConnectionStateMachineTests {
     @Test("The ways to the states lead there", arguments: states)
     func setUp(state: Machine.State) { #expect(machine(in: state).state == state) }
 
-    @Test("Bytes that arrive are parsed, held or thrown away", arguments: [
-        (.awaitingHead, .parse, .readingHead), (.readingHead, .parse, .readingHead),
-        (.readingBody, .parse, .readingBody), (.waiting, .hold, .waiting), (.streaming, .hold, .streaming),
-        (.finishing, .discard, .finishing), (.lingering, .discard, .lingering), (.closed, .discard, .closed),
-    ] as [(Machine.State, Machine.ArrivalAction, Machine.State)])
+    @Test(
+        "Bytes that arrive are parsed, held or thrown away",
+        arguments: [
+            (.awaitingHead, .parse, .readingHead), (.readingHead, .parse, .readingHead),
+            (.readingBody, .parse, .readingBody), (.waiting, .hold, .waiting), (.streaming, .hold, .streaming),
+            (.finishing, .discard, .finishing), (.lingering, .discard, .lingering), (.closed, .discard, .closed),
+        ] as [(Machine.State, Machine.ArrivalAction, Machine.State)])
     func arrivals(state: Machine.State, action: Machine.ArrivalAction, next: Machine.State) {
         var machine = machine(in: state)
         #expect(machine.bytesArrived(10, now: at(1)) == action)
         #expect(machine.state == next)
     }
 
-    @Test("The client's end of input ends what is not complete and leaves what runs", arguments: [
-        (.awaitingHead, .close), (.readingHead, .close), (.readingBody, .close), (.waiting, .none),
-        (.streaming, .none), (.finishing, .none), (.lingering, .close), (.closed, .none),
-    ] as [(Machine.State, Machine.EndAction)])
+    @Test(
+        "The client's end of input ends what is not complete and leaves what runs",
+        arguments: [
+            (.awaitingHead, .close), (.readingHead, .close), (.readingBody, .close), (.waiting, .none),
+            (.streaming, .none), (.finishing, .none), (.lingering, .close), (.closed, .none),
+        ] as [(Machine.State, Machine.EndAction)])
     func inputEnds(state: Machine.State, action: Machine.EndAction) {
         var machine = machine(in: state)
         #expect(machine.inputShut(hasHeldBytes: false) == action)
@@ -74,10 +78,12 @@ struct ConnectionStateMachineTests {
         #expect(machine.drain() == (state == .awaitingHead ? .close : .none))
     }
 
-    @Test("Each state has its limit of time", arguments: [
-        (.awaitingHead, 10_000, .close), (.readingHead, 10_000, .answerTimeout),
-        (.readingBody, 20_000, .answerTimeout), (.lingering, 2000, .close),
-    ] as [(Machine.State, Int64, Machine.TickAction)])
+    @Test(
+        "Each state has its limit of time",
+        arguments: [
+            (.awaitingHead, 10_000, .close), (.readingHead, 10_000, .answerTimeout),
+            (.readingBody, 20_000, .answerTimeout), (.lingering, 2000, .close),
+        ] as [(Machine.State, Int64, Machine.TickAction)])
     func limits(state: Machine.State, limit: Int64, action: Machine.TickAction) {
         var machine = machine(in: state)
         #expect(machine.tick(now: at(limit - 1), bufferedBytes: 0) == .none)
@@ -85,9 +91,11 @@ struct ConnectionStateMachineTests {
         #expect(machine.state == (action == .close ? .closed : .waiting))
     }
 
-    @Test("Where a function works or the socket drains, no time is limited", arguments: [
-        Machine.State.waiting, .streaming, .finishing, .closed,
-    ])
+    @Test(
+        "Where a function works or the socket drains, no time is limited",
+        arguments: [
+            Machine.State.waiting, .streaming, .finishing, .closed,
+        ])
     func unlimited(state: Machine.State) {
         var machine = machine(in: state)
         #expect(machine.tick(now: at(86_400_000), bufferedBytes: 0) == .none)
@@ -128,27 +136,30 @@ struct ConnectionStateMachineTests {
         #expect(recovered.tick(now: at(61_000), bufferedBytes: 10) == .none)
     }
 
-    @Test("A head leads to the body, to the function or to an answer", arguments: [
-        (.none, false, 1000, false, .complete, .waiting),
-        (.length(0), false, 1000, false, .complete, .waiting),
-        (.length(1000), false, 1000, false, .readBody(sendContinue: false), .readingBody),
-        (.length(1000), true, 1000, false, .readBody(sendContinue: true), .readingBody),
-        (.length(1001), false, 1000, false, .answerTooLarge, .waiting),
-        (.length(1001), true, 1000, false, .answerTooLarge, .waiting),
-        (.chunked, false, 1000, false, .readBody(sendContinue: false), .readingBody),
-        (.chunked, true, 1000, false, .readBody(sendContinue: true), .readingBody),
-        (.none, false, 0, true, .complete, .waiting),
-        (.length(65_536), false, 0, true, .readBody(sendContinue: false), .readingBody),
-        (.length(65_537), false, 0, true, .answerRefusal, .waiting),
-        (.length(10), true, 0, true, .answerRefusal, .waiting),
-        (.chunked, false, 0, true, .answerRefusal, .waiting),
-    ] as [(HTTPBodyFraming, Bool, Int, Bool, Machine.HeadAction, Machine.State)])
+    @Test(
+        "A head leads to the body, to the function or to an answer",
+        arguments: [
+            (.none, false, 1000, false, .complete, .waiting),
+            (.length(0), false, 1000, false, .complete, .waiting),
+            (.length(1000), false, 1000, false, .readBody(sendContinue: false), .readingBody),
+            (.length(1000), true, 1000, false, .readBody(sendContinue: true), .readingBody),
+            (.length(1001), false, 1000, false, .answerTooLarge, .waiting),
+            (.length(1001), true, 1000, false, .answerTooLarge, .waiting),
+            (.chunked, false, 1000, false, .readBody(sendContinue: false), .readingBody),
+            (.chunked, true, 1000, false, .readBody(sendContinue: true), .readingBody),
+            (.none, false, 0, true, .complete, .waiting),
+            (.length(65_536), false, 0, true, .readBody(sendContinue: false), .readingBody),
+            (.length(65_537), false, 0, true, .answerRefusal, .waiting),
+            (.length(10), true, 0, true, .answerRefusal, .waiting),
+            (.chunked, false, 0, true, .answerRefusal, .waiting),
+        ] as [(HTTPBodyFraming, Bool, Int, Bool, Machine.HeadAction, Machine.State)])
     func heads(
         framing: HTTPBodyFraming, expects: Bool, limit: Int, refused: Bool, action: Machine.HeadAction,
         next: Machine.State
     ) {
         var machine = machine(in: .readingHead)
-        #expect(machine.headParsed(head(framing, expects: expects, limit: limit, refused: refused), now: at(0)) == action)
+        #expect(
+            machine.headParsed(head(framing, expects: expects, limit: limit, refused: refused), now: at(0)) == action)
         #expect(machine.state == next)
         let isGivenUp = action == .answerTooLarge || action == .answerRefusal
         #expect(machine.keepsAlive == !isGivenUp)
@@ -163,10 +174,12 @@ struct ConnectionStateMachineTests {
         #expect(machine.state == .waiting && !machine.keepsAlive)
     }
 
-    @Test("An answer says whether the connection lives on", arguments: [
-        (true, true, false, true), (false, true, false, false), (true, false, false, false),
-        (true, true, true, false),
-    ])
+    @Test(
+        "An answer says whether the connection lives on",
+        arguments: [
+            (true, true, false, true), (false, true, false, false), (true, false, false, false),
+            (true, true, true, false),
+        ])
     func persistence(keepAlive: Bool, isDelimited: Bool, drains: Bool, lives: Bool) {
         var machine = machine(in: .readingHead)
         _ = machine.headParsed(head(keepAlive: keepAlive), now: at(0))
@@ -213,7 +226,9 @@ struct ConnectionStateMachineTests {
 
 @Suite("Random lives of connections")
 struct ConnectionStateMachineRandomTests {
-    @Test("However events fall, a connection has one request at a time and ends", arguments: 1...50 as ClosedRange<UInt64>)
+    @Test(
+        "However events fall, a connection has one request at a time and ends", arguments: 1...50 as ClosedRange<UInt64>
+    )
     func randomLives(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var now = MonotonicTime(nanoseconds: 0)

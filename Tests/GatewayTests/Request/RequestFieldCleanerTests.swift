@@ -19,20 +19,25 @@ struct RequestFieldCleanerTests {
         return RequestFieldCleaner(trustedProxies: ranges).clean(HTTPFields(fields), peer: peer, random: &random)
     }
 
-    @Test("Fields of one connection, control fields and settings of CGI are taken out", arguments: [
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding",
-        "Upgrade", "Expect", "Proxy", "X-Glo-Worker", "x-glo-", "Glo-Invocation-Id", "GLO-Attempt", "Forwarded",
-        "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "X-FORWARDED-PREFIX",
-    ])
+    @Test(
+        "Fields of one connection, control fields and settings of CGI are taken out",
+        arguments: [
+            "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding",
+            "Upgrade", "Expect", "Proxy", "X-Glo-Worker", "x-glo-", "Glo-Invocation-Id", "GLO-Attempt", "Forwarded",
+            "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "X-FORWARDED-PREFIX",
+        ])
     func removed(name: String) throws {
         let clean = try clean([("Host", "h"), (name, "evil"), ("Accept", "a")])
         #expect(!clean.fields.pairs.contains { $0.value == "evil" })
         #expect(clean.fields.first("host") == "h" && clean.fields.first("accept") == "a")
     }
 
-    @Test("What looks similar stays", arguments: [
-        "X-Globe", "Glow", "Proxy-Foo", "X-Forward", "Tea", "Connections", "Content-Length", "X-Gl", "X", "T", "Cookie",
-    ])
+    @Test(
+        "What looks similar stays",
+        arguments: [
+            "X-Globe", "Glow", "Proxy-Foo", "X-Forward", "Tea", "Connections", "Content-Length", "X-Gl", "X", "T",
+            "Cookie",
+        ])
     func kept(name: String) throws {
         #expect(try clean([(name, "v")]).fields.pairs.contains { $0.name == name && $0.value == "v" })
     }
@@ -62,27 +67,31 @@ struct RequestFieldCleanerTests {
         #expect(clean.fields.all("x-forwarded-port") == ["8080"])
     }
 
-    @Test("A trusted proxy's word is believed from right to left", arguments: [
-        ("203.0.113.7", "203.0.113.7", "203.0.113.7, 10.0.0.1"),
-        ("6.6.6.6, 203.0.113.7, 10.0.0.2", "203.0.113.7", "6.6.6.6, 203.0.113.7, 10.0.0.2, 10.0.0.1"),
-        ("10.0.0.3", "10.0.0.3", "10.0.0.3, 10.0.0.1"),
-        ("203.0.113.7:5555", "203.0.113.7", "203.0.113.7:5555, 10.0.0.1"),
-        ("[2001:db8::1]:443", "2001:db8::1", "[2001:db8::1]:443, 10.0.0.1"),
-        ("2001:db8::1", "2001:db8::1", "2001:db8::1, 10.0.0.1"),
-        ("unknown", "10.0.0.1", "unknown, 10.0.0.1"),
-        ("1.2.3.4, junk", "10.0.0.1", "1.2.3.4, junk, 10.0.0.1"),
-        ("", "10.0.0.1", "10.0.0.1"),
-    ])
+    @Test(
+        "A trusted proxy's word is believed from right to left",
+        arguments: [
+            ("203.0.113.7", "203.0.113.7", "203.0.113.7, 10.0.0.1"),
+            ("6.6.6.6, 203.0.113.7, 10.0.0.2", "203.0.113.7", "6.6.6.6, 203.0.113.7, 10.0.0.2, 10.0.0.1"),
+            ("10.0.0.3", "10.0.0.3", "10.0.0.3, 10.0.0.1"),
+            ("203.0.113.7:5555", "203.0.113.7", "203.0.113.7:5555, 10.0.0.1"),
+            ("[2001:db8::1]:443", "2001:db8::1", "[2001:db8::1]:443, 10.0.0.1"),
+            ("2001:db8::1", "2001:db8::1", "2001:db8::1, 10.0.0.1"),
+            ("unknown", "10.0.0.1", "unknown, 10.0.0.1"),
+            ("1.2.3.4, junk", "10.0.0.1", "1.2.3.4, junk, 10.0.0.1"),
+            ("", "10.0.0.1", "10.0.0.1"),
+        ])
     func trusted(value: String, source: String, expected: String) throws {
         let clean = try clean([("X-Forwarded-For", value)], peer: "10.0.0.1", trusted: ["10.0.0.0/8"])
         #expect(clean.sourceAddress == source)
         #expect(clean.fields.all("x-forwarded-for") == [expected])
     }
 
-    @Test("A trusted proxy's scheme and port are passed on, nonsense is not", arguments: [
-        ("https", nil, "https", "443"), ("HTTPS", "8443", "https", "8443"), ("gopher", "x1", "http", "8080"),
-        (nil, "123456", "http", "8080"),
-    ] as [(String?, String?, String, String)])
+    @Test(
+        "A trusted proxy's scheme and port are passed on, nonsense is not",
+        arguments: [
+            ("https", nil, "https", "443"), ("HTTPS", "8443", "https", "8443"), ("gopher", "x1", "http", "8080"),
+            (nil, "123456", "http", "8080"),
+        ] as [(String?, String?, String, String)])
     func scheme(proto: String?, port: String?, expectedProto: String, expectedPort: String) throws {
         var fields: [(String, String)] = []
         if let proto { fields.append(("X-Forwarded-Proto", proto)) }
@@ -100,14 +109,16 @@ struct RequestFieldCleanerTests {
         #expect(clean.fields.first("tracestate") == "a=1")
     }
 
-    @Test("An invalid traceparent is dropped with its state, and a new one is made", arguments: [
-        "", "garbage", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x",
-        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
-        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
-        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
-        "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-    ])
+    @Test(
+        "An invalid traceparent is dropped with its state, and a new one is made",
+        arguments: [
+            "", "garbage", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x",
+            "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+            "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+            "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        ])
     func traceReplaced(value: String) throws {
         let clean = try clean([("traceparent", value), ("tracestate", "a=1")])
         #expect(clean.traceParent != value)
@@ -124,10 +135,12 @@ struct RequestFieldCleanerTests {
         #expect(try clean([("traceparent", later)]).traceParent == later)
     }
 
-    @Test("A bearable request id is carried through, others are dropped", arguments: [
-        ("abc-123", true), ("a b", false), ("", false), (String(repeating: "x", count: 200), true),
-        (String(repeating: "x", count: 201), false), ("\u{e6}", false),
-    ])
+    @Test(
+        "A bearable request id is carried through, others are dropped",
+        arguments: [
+            ("abc-123", true), ("a b", false), ("", false), (String(repeating: "x", count: 200), true),
+            (String(repeating: "x", count: 201), false), ("\u{e6}", false),
+        ])
     func requestID(value: String, isKept: Bool) throws {
         let clean = try clean([("X-Request-Id", value)])
         #expect(clean.requestID == (isKept ? value : nil))
@@ -137,16 +150,20 @@ struct RequestFieldCleanerTests {
 
 @Suite("Address ranges")
 struct AddressRangeTests {
-    @Test("An address is in a range or not", arguments: [
-        ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false), ("127.0.0.1", "127.0.0.1", true),
-        ("127.0.0.1", "127.0.0.2", false), ("::1", "::1", true), ("fd00::/8", "fd12::1", true),
-        ("fd00::/8", "fe80::1", false), ("0.0.0.0/0", "1.2.3.4", true), ("0.0.0.0/0", "::1", false),
-        ("::/0", "::1", true), ("10.0.0.1", "::ffff:10.0.0.1", true), ("192.0.2.128/25", "192.0.2.127", false),
-    ])
+    @Test(
+        "An address is in a range or not",
+        arguments: [
+            ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false), ("127.0.0.1", "127.0.0.1", true),
+            ("127.0.0.1", "127.0.0.2", false), ("::1", "::1", true), ("fd00::/8", "fd12::1", true),
+            ("fd00::/8", "fe80::1", false), ("0.0.0.0/0", "1.2.3.4", true), ("0.0.0.0/0", "::1", false),
+            ("::/0", "::1", true), ("10.0.0.1", "::ffff:10.0.0.1", true), ("192.0.2.128/25", "192.0.2.127", false),
+        ])
     func contains(range: String, address: String, expected: Bool) throws {
         #expect(try #require(AddressRange(range)).contains(try #require(IPAddress(address))) == expected)
     }
 
-    @Test("What is no range is refused", arguments: ["", "10", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "a/8", "10.0.0.0/"])
+    @Test(
+        "What is no range is refused",
+        arguments: ["", "10", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "a/8", "10.0.0.0/"])
     func invalid(text: String) { #expect(AddressRange(text) == nil) }
 }

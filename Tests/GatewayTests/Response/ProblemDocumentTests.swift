@@ -19,9 +19,11 @@ struct ProblemDocumentTests {
                 + #""invocation":"00000000-0000-0001-0000-000000000002"}"#)
     }
 
-    @Test("429 and 503 say when to come again", arguments: [
-        (FailureCode.queueFull, nil, "1"), (.noCapacity, 7, "7"), (.draining, nil, "1"), (.handlerFailed, nil, nil),
-    ] as [(FailureCode, Int?, String?)])
+    @Test(
+        "429 and 503 say when to come again",
+        arguments: [
+            (FailureCode.queueFull, nil, "1"), (.noCapacity, 7, "7"), (.draining, nil, "1"), (.handlerFailed, nil, nil),
+        ] as [(FailureCode, Int?, String?)])
     func retryAfter(code: FailureCode, seconds: Int?, expected: String?) {
         let problem = ProblemDocument(InvocationFailure(code, "x", retryAfterSeconds: seconds))
         #expect(problem.fields.first("Retry-After") == expected)

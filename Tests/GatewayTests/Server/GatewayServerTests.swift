@@ -87,7 +87,9 @@ struct GatewayServerTests {
         }
     }
 
-    @Test("One address has so many connections and no more, a trusted proxy as many as it likes", arguments: [false, true])
+    @Test(
+        "One address has so many connections and no more, a trusted proxy as many as it likes",
+        arguments: [false, true])
     func connectionsPerAddress(isTrusted: Bool) async throws {
         var configuration = GatewayConfiguration()
         configuration.maxConnectionsPerAddress = 3

@@ -22,7 +22,8 @@ final class EmbeddedGateway {
         delegate = RecordingDelegate(routes: try Fixture.routes(), behaviour: behaviour)
         let loop = EmbeddedEventLoop()
         gateway = GatewayContext(
-            loop: loop, configuration: configuration, clock: clock.clock, logger: Logger(label: "test"), delegate: delegate)
+            loop: loop, configuration: configuration, clock: clock.clock, logger: Logger(label: "test"),
+            delegate: delegate)
         let peer = Peer(
             remote: try SocketAddress(ipAddress: peer, port: 50_000),
             local: try SocketAddress(ipAddress: "192.0.2.9", port: 8080), trusted: configuration.trustedProxies)

@@ -24,7 +24,8 @@ struct JSONReaderTests {
     @Test(
         "Wrong documents are refused",
         arguments: [
-            "", "01", "1.", ".5", "1e", "+1", "-", "tru", "nul", "\"", "\"\\x\"", "\"\\u12\"", "\"a\nb\"", "[1,]", "[1 2]",
+            "", "01", "1.", ".5", "1e", "+1", "-", "tru", "nul", "\"", "\"\\x\"", "\"\\u12\"", "\"a\nb\"", "[1,]",
+            "[1 2]",
             "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "1 2", "[", "{", "]", "\u{1}",
             String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
         ])

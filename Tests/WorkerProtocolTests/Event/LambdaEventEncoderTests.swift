@@ -78,7 +78,8 @@ struct LambdaEventEncoderTests {
         arguments: [
             ("a=1&a=2&b=x%20y+z", #"{"a":"1,2","b":"x y z"}"#), ("a", #"{"a":""}"#), ("a=", #"{"a":""}"#),
             ("=1", #"{"":"1"}"#), ("a=b=c", #"{"a":"b=c"}"#), ("a=%", #"{"a":"%"}"#), ("a=%zz", #"{"a":"%zz"}"#),
-            ("a%3D=%22%5C%0a", #"{"a=":"\"\\\n"}"#), ("%C3%A5=%C3%A9", #"{"å":"é"}"#), ("a=%ff", "{\"a\":\"\u{FFFD}\"}"),
+            ("a%3D=%22%5C%0a", #"{"a=":"\"\\\n"}"#), ("%C3%A5=%C3%A9", #"{"å":"é"}"#),
+            ("a=%ff", "{\"a\":\"\u{FFFD}\"}"),
             ("a=%00", #"{"a":"\u0000"}"#), ("a=1&b=2&a=3&b=4", #"{"a":"1,3","b":"2,4"}"#),
         ])
     func query(_ query: String, _ expected: String) throws {
@@ -101,7 +102,9 @@ struct LambdaEventEncoderTests {
     func cookies() throws {
         let invocation = try Sample.http(1, fields: [("Cookie", " a=1;; b=\"2\" ;"), ("cookie", "c")])
         #expect(try member("cookies", of: invocation) == #"["a=1","b=\"2\"","c"]"#)
-        #expect(try member("headers", "cookie", of: invocation) == #""a=1;; b=\"2\" ;,c""#.replacing("\"a=1", with: "\" a=1"))
+        #expect(
+            try member("headers", "cookie", of: invocation)
+                == #""a=1;; b=\"2\" ;,c""#.replacing("\"a=1", with: "\" a=1"))
     }
 
     @Test("A header that is not UTF-8 is taken for Latin-1")
@@ -132,7 +135,8 @@ struct LambdaEventEncoderTests {
             ("image/svg+xml", "", "<a/>", false), ("application/javascript", "", "1", false),
             ("application/x-www-form-urlencoded", "", "a=1", false), ("", "", "hi", false),
             ("application/octet-stream", "", "hi", true), ("multipart/form-data; boundary=x", "", "hi", true),
-            ("image/png", "", "hi", true), ("application/json", "gzip", "{}", true), ("application/jsonp", "", "x", true),
+            ("image/png", "", "hi", true), ("application/json", "gzip", "{}", true),
+            ("application/jsonp", "", "x", true),
         ])
     func bodies(_ type: String, _ encoding: String, _ body: String, _ isBase64: Bool) throws {
         var fields: [(String, String)] = []
@@ -195,6 +199,11 @@ struct LambdaEventEncoderTests {
         #expect(String(decoding: text.bytes, as: UTF8.self) == expected)
     }
 
-    @Test("What is no traceparent has no trace id", arguments: ["", "x", "00-0af7651916cd43dd8448eb211c80319-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319z-b7ad6b7169203331-01"])
+    @Test(
+        "What is no traceparent has no trace id",
+        arguments: [
+            "", "x", "00-0af7651916cd43dd8448eb211c80319-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319z-b7ad6b7169203331-01",
+        ])
     func traces(_ text: String) { #expect(TraceID(traceParent: text) == nil) }
 }

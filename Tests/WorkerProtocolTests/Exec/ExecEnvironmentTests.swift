@@ -61,7 +61,9 @@ struct ExecEnvironmentTests {
         #expect(place.info == info)
     }
 
-    @Test("IPv6 hosts keep their brackets", arguments: [("[::1]:8080", "[::1]", "8080"), ("[::1]", "[::1]", "80"), ("h", "h", "80")])
+    @Test(
+        "IPv6 hosts keep their brackets",
+        arguments: [("[::1]:8080", "[::1]", "8080"), ("[::1]", "[::1]", "80"), ("h", "h", "80")])
     func hosts(_ host: String, _ name: String, _ port: String) throws {
         let variables = try environment(Sample.http(1, fields: [("Host", host)]))
         #expect(variables.contains("SERVER_NAME=\(name)"))

@@ -101,7 +101,8 @@ struct HTTPWorkerChannelTests {
             try world.harness.invoke(Sample.http(number))
             _ = try server.receive(upTo: "\r\n\r\n")
             try server.send("HTTP/\(version) 200 OK\r\nServer: x\r\nConnection: close\r\n\r\nuntil the end")
-            world.harness.expect(.head(Sample.id(number), 200, ["Server=x"]), .chunk(Sample.id(number), "until the end"))
+            world.harness.expect(
+                .head(Sample.id(number), 200, ["Server=x"]), .chunk(Sample.id(number), "until the end"))
             server.close()
             world.harness.expect(.end(Sample.id(number)), .finished(Sample.id(number)), .needsConnection)
             server = try world.connect()

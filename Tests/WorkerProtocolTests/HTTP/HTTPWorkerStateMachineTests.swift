@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Which connection carries which invocation")
 struct HTTPWorkerStateMachineTests {
-    @Test("Whatever servers and callers do, each invocation is carried once and connections are bounded", arguments: 0..<20)
+    @Test(
+        "Whatever servers and callers do, each invocation is carried once and connections are bounded",
+        arguments: 0..<20)
     func random(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let concurrency = Int(seed % 4) + 1

@@ -125,8 +125,11 @@ struct LambdaWorkerChannelTests {
                 + "Trailer: Lambda-Runtime-Function-Error-Type,Lambda-Runtime-Function-Error-Body\r\n"
                 + "Accept-Encoding: gzip\r\n\r\n4\r\n{\"a\"\r\n4\r\n: 1}\r\n0\r\n"
                 + "Lambda-Runtime-Function-Error-Body: \r\nLambda-Runtime-Function-Error-Type: \r\n\r\n")
-        #expect(try client.response() == .init(
-            status: 202, fields: ["Content-Type": "application/json", "Content-Length": "16"], body: LambdaWorld.ok))
+        #expect(
+            try client.response()
+                == .init(
+                    status: 202, fields: ["Content-Type": "application/json", "Content-Length": "16"],
+                    body: LambdaWorld.ok))
         world.harness.expect(.result(Sample.id(1), #"{"a": 1}"#))
     }
 
@@ -320,7 +323,10 @@ struct LambdaWorkerChannelTests {
             (HTTPMethod.get, "/ping", 200, "pong"),
             (.get, "/2018-06-01/runtime/restore/next", 200, LambdaWorld.ok),
             (.post, "/2018-06-01/runtime/restore/error", 202, LambdaWorld.ok),
-            (.put, "/2020-08-15/logs", 202, #"{"errorMessage":"Logs API is not supported","errorType":"Logs.NotSupported"}"#),
+            (
+                .put, "/2020-08-15/logs", 202,
+                #"{"errorMessage":"Logs API is not supported","errorType":"Logs.NotSupported"}"#
+            ),
             (
                 .put, "/2022-07-01/telemetry", 202,
                 #"{"errorMessage":"Telemetry API is not supported","errorType":"Telemetry.NotSupported"}"#

@@ -135,7 +135,9 @@ struct RuntimeAPIStateMachineTests {
         #expect(second == a)
     }
 
-    @Test("Whatever clients and callers do, every invocation is finished once and nothing is answered twice", arguments: 0..<20)
+    @Test(
+        "Whatever clients and callers do, every invocation is finished once and nothing is answered twice",
+        arguments: 0..<20)
     func random(_ seed: UInt64) {
         var world = RandomWorld(seed: seed)
         for _ in 0..<3000 { world.step() }
