@@ -138,5 +138,17 @@ let package = Package(
                 subprocess,
             ],
             swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "AdminModel", "CurlClient", "CLinux", subprocess,
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        // They run glo and glo-init as programs, which lie beside the test bundle. Neither is a dependency: init is
+        // Embedded Swift, whose runtime must not be linked into anything else.
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["TestSupport", "CurlClient", "AdminModel"], exclude: ["Handlers"],
+            swiftSettings: strict),
     ]
 )

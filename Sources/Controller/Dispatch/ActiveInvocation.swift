@@ -14,6 +14,10 @@ final class ActiveInvocation {
     var cold = false
     /// When its exec run was told to end, since its time was over.
     var cancelledAt: MonotonicTime?
+    /// A lost connection to an `http` handler, until its exit report, which says more, has had time to come.
+    var heldFailure: InvocationFailure?
+    /// Whether a part of the answer has been passed on.
+    private(set) var hasBegun = false
 
     init(invocation: Invocation, responder: any InvocationResponder) {
         self.invocation = invocation
@@ -39,6 +43,7 @@ final class ActiveInvocation {
     /// Passes a reply on; a final one releases the responder.
     func reply(_ reply: InvocationReply) {
         guard let responder else { return }
+        hasBegun = true
         if reply.isFinal { self.responder = nil }
         responder.reply(reply)
     }

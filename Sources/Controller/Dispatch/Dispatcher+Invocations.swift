@@ -49,6 +49,9 @@ extension Dispatcher {
     func replied(_ reply: InvocationReply, to id: InvocationID, by entry: WorkerEntry) {
         let function = entry.function
         guard let active = function.active[id], active.worker === entry, !active.isAnswered else { return }
+        if case .failure(let failure) = reply, entry.version.contract == .http, !active.hasBegun {
+            return hold(failure, active, by: entry)
+        }
         if reply.isFinal {
             var failure: InvocationFailure?
             if case .failure(let reason) = reply { failure = reason }
@@ -63,7 +66,7 @@ extension Dispatcher {
     /// The worker's slot is free again.
     func finished(_ id: InvocationID, by entry: WorkerEntry) {
         let function = entry.function
-        guard let active = function.active[id], active.worker === entry else { return }
+        guard let active = function.active[id], active.worker === entry, active.heldFailure == nil else { return }
         if !active.isAnswered {
             let detail = "the handler ended without a result"
             answer(active, of: function, with: InvocationFailure(.invalidResponse, detail))
@@ -71,6 +74,20 @@ extension Dispatcher {
         forget(active, of: function)
         entry.served += 1
         withPool(function) { $0.finished(entry.id, now: $1, actions: &$2) }
+    }
+
+    /// A connection to an `http` handler breaks when the handler exits; the report of that follows within milliseconds
+    /// and names the exit code. Its slot stays taken meanwhile.
+    private func hold(_ failure: InvocationFailure, _ active: ActiveInvocation, by entry: WorkerEntry) {
+        active.heldFailure = failure
+        let bound = NIOLoopBound((self, active, entry), eventLoop: loop)
+        loop.scheduleTask(in: .milliseconds(50)) {
+            let (dispatcher, active, entry) = bound.value
+            guard entry.function.active[active.invocation.id] === active else { return }
+            active.heldFailure = nil
+            dispatcher.answer(active, of: entry.function, with: failure)
+            dispatcher.finished(active.invocation.id, by: entry)
+        }
     }
 
     /// Answers an invocation that has no worker.
