@@ -120,9 +120,7 @@ extension Controller {
         functionEvent: @escaping @Sendable (FunctionEvent) -> Void
     ) -> DispatcherEnvironment {
         DispatcherEnvironment(
-            startWorker: { id, version, current in Task { await supervisor.start(id, version, current) } },
-            stopWorker: { id, reason in Task { await supervisor.stop(id, reason) } },
-            connectWorker: { id in Task { await supervisor.connect(id) } },
+            command: { supervisor.send($0) },
             memory: { engine.memory(of: $0) },
             engineIsAvailable: { engine.isAvailable },
             record: { log.append(contentsOf: $0) },

@@ -11,6 +11,7 @@ extension Controller {
         let collector = VersionCollector(catalog: core.catalog, plane: core.plane)
         return [
             Task { await core.supervisor.run() },
+            Task { await core.supervisor.obey() },
             Task { await runCatalog(core) },
             Task { for await event in core.catalog.events { await handle(event, core) } },
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },

@@ -42,7 +42,7 @@ extension Dispatcher: WorkerChannelDelegate {
 
     func workerNeedsConnection(_ worker: WorkerChannel) {
         guard let entry = entry(worker) else { return }
-        environment.connectWorker(entry.id)
+        environment.command(.connect(entry.id))
     }
 
     func worker(_ worker: WorkerChannel, broke failure: InvocationFailure) {

@@ -13,14 +13,14 @@ extension Dispatcher {
         guard let version = function.versions[number] else { preconditionFailure("version \(number) is unknown") }
         let entry = WorkerEntry(id: id, function: function, version: version, startedAt: now)
         workers[id] = entry
-        environment.startWorker(id, version, entry.current)
+        environment.command(.start(id, version, entry.current))
     }
 
     func stop(_ id: WorkerID, _ reason: WorkerStopReason) {
         guard let entry = workers[id] else { return }
         entry.stopReason = reason
         letGo(of: entry)
-        environment.stopWorker(id, reason)
+        environment.command(.stop(id, reason))
     }
 
     /// Closes what the worker has on this loop.
@@ -93,7 +93,7 @@ extension Dispatcher {
         log(.warning, "A worker could not start", entry, ["reason": "\(failure.detail)"])
         workers[entry.id] = nil
         letGo(of: entry)
-        environment.stopWorker(entry.id, .failed)
+        environment.command(.stop(entry.id, .failed))
         withPool(entry.function) { $0.workerStartFailed(entry.id, failure: failure, now: $1, actions: &$2) }
     }
 
@@ -161,6 +161,8 @@ extension Dispatcher {
     /// Makes room by giving up the longest idle worker of another function, or refuses the start.
     private func memoryShort(_ id: WorkerID, bytes: Int) {
         guard let entry = workers[id] else { return }
+        // The start was called off while the supervisor looked for room: nobody else will report its end.
+        guard entry.stopReason == nil else { return exited(id, .calledOff) }
         let candidates = functions.values.filter { $0 !== entry.function && $0.pool.evictableSince != nil }
         let victim = candidates.min { a, b in
             (a.pool.evictableSince ?? now) < (b.pool.evictableSince ?? now)
@@ -181,7 +183,11 @@ extension Dispatcher {
         startsWaitingForMemory = []
         for id in waiting {
             guard let entry = workers[id] else { continue }
-            environment.startWorker(id, entry.version, entry.current)
+            guard entry.stopReason == nil else {
+                exited(id, .calledOff)
+                continue
+            }
+            environment.command(.start(id, entry.version, entry.current))
         }
     }
 

@@ -5,12 +5,8 @@ import Observability
 
 /// What the dispatcher asks of the rest of the controller. The closures are called on the event loop and return at once.
 struct DispatcherEnvironment: Sendable {
-    /// Starts a worker; the answer comes as ``SupervisorEvent``s.
-    var startWorker: @Sendable (WorkerID, FunctionVersion, CurrentInvocation) -> Void
-    /// Stops a worker: SIGTERM, then SIGKILL after the grace, then the container is removed.
-    var stopWorker: @Sendable (WorkerID, WorkerStopReason) -> Void
-    /// Asks init for one more connection to an `http` handler.
-    var connectWorker: @Sendable (WorkerID) -> Void
+    /// Asks something of the supervisor; commands are carried out in their order.
+    var command: @Sendable (SupervisorCommand) -> Void
     /// Reads a container's memory; a few microseconds.
     var memory: @Sendable (RunningContainer) -> MemoryReading?
     var engineIsAvailable: @Sendable () -> Bool

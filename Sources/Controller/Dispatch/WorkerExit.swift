@@ -15,6 +15,10 @@ struct WorkerExit: Sendable, CustomStringConvertible {
     var outOfMemory: Bool
     var memoryLimitBytes: Int
 
+    /// The end of a worker that was never started.
+    static let calledOff = WorkerExit(
+        cause: .vanished("the start was called off"), outOfMemory: false, memoryLimitBytes: 0)
+
     var description: String {
         if outOfMemory { return "out of memory (limit \(memoryLimitBytes >> 20) MiB)" }
         return switch cause {

@@ -35,6 +35,8 @@ actor WorkerSupervisor {
     }
     private let reports: AsyncStream<Report>
     private let reportsIn: AsyncStream<Report>.Continuation
+    private let commands: AsyncStream<SupervisorCommand>
+    private nonisolated let commandsIn: AsyncStream<SupervisorCommand>.Continuation
 
     init(
         factory: SandboxFactory, settings: SupervisorSettings, log: FunctionLogStore, logger: Logger,
@@ -48,6 +50,23 @@ actor WorkerSupervisor {
         self.budget = MemoryBudget(limitBytes: settings.memoryBudgetBytes)
         self.plan = SparePlan(total: factory.engine.isolation == .process ? 0 : settings.spares)
         (reports, reportsIn) = AsyncStream.makeStream(of: Report.self)
+        (commands, commandsIn) = AsyncStream.makeStream(of: SupervisorCommand.self)
+    }
+
+    /// Takes a command; returns at once.
+    nonisolated func send(_ command: SupervisorCommand) { commandsIn.yield(command) }
+
+    /// Carries out commands, until the task is cancelled.
+    func obey() async {
+        for await command in commands {
+            switch command {
+            case .start(let id, let version, let current):
+                starting[id] = true
+                Task { await start(id, version, current) }
+            case .stop(let id, let reason): stop(id, reason)
+            case .connect(let id): claimed[id]?.requestConnection()
+            }
+        }
     }
 
     /// Follows what happens in the sandboxes, until `shutdown` has ended.
@@ -71,11 +90,11 @@ actor WorkerSupervisor {
 
     // MARK: Starting
 
-    func start(_ id: WorkerID, _ version: FunctionVersion, _ current: CurrentInvocation) async {
+    private func start(_ id: WorkerID, _ version: FunctionVersion, _ current: CurrentInvocation) async {
         guard !isStopping else {
+            starting[id] = nil
             return emit(.denied(id, InvocationFailure(.draining, "the controller is stopping")))
         }
-        starting[id] = true
         do throws(EngineError) {
             let key = try await key(of: version)
             plan.touch(key)
@@ -96,12 +115,10 @@ actor WorkerSupervisor {
     }
 
     /// Stops a worker, or calls off its start.
-    func stop(_ id: WorkerID, _ reason: WorkerStopReason) {
+    private func stop(_ id: WorkerID, _ reason: WorkerStopReason) {
         if starting[id] != nil { starting[id] = false }
         claimed[id]?.stopWorker(graceMilliseconds: settings.killGraceMilliseconds)
     }
-
-    func connect(_ id: WorkerID) { claimed[id]?.requestConnection() }
 
     private func key(of version: FunctionVersion) async throws(EngineError) -> SandboxKey {
         var image: String?
@@ -139,8 +156,7 @@ actor WorkerSupervisor {
 
     /// The start was called off while its container was made.
     private func putAside(_ sandbox: Sandbox, unwanted id: WorkerID) {
-        let cause = WorkerExit.Cause.vanished("the start was called off")
-        emit(.exited(id, WorkerExit(cause: cause, outOfMemory: false, memoryLimitBytes: 0)))
+        emit(.exited(id, .calledOff))
         Task { await discard(sandbox) }
     }
 
