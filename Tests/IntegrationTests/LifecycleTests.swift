@@ -111,7 +111,8 @@ extension Integration {
                             answer.status == 200 || (answer.status == 503 && answer.code == "draining"), "\(answer)")
                     }
                 }
-                #expect(total > 200)
+                // One of those that were counted was the first call above, and the last of each client may have been lost.
+                #expect(total > 190)
             }
         }
 
