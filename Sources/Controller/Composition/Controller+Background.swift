@@ -44,8 +44,25 @@ extension Controller {
             for problem in problems {
                 core.logger.error("A function is rejected", metadata: ["function": "\(name)", "reason": "\(problem)"])
             }
-        case .scanned: core.plane.tell { $0.hasScanned = true }
+        case .scanned: Task { await becomeReady(core) }
         }
+    }
+
+    /// How long readiness waits for files that were written just before the start, in milliseconds.
+    private static let readyMilliseconds = 10_000
+
+    /// The controller is ready when what lay in the functions directory serves. Files that were touched a moment ago are
+    /// taken a moment later; somebody may also be writing one for minutes, which readiness does not wait for.
+    private static func becomeReady(_ core: ControllerCore) async {
+        let deadline = SystemClock.monotonic().advanced(byMilliseconds: readyMilliseconds)
+        while SystemClock.monotonic() < deadline, !Task.isCancelled {
+            let entries = await core.catalog.list()
+            let names = Set(entries.compactMap { ($0.current ?? $0.candidate)?.name })
+            let serving = await core.plane.ask { $0.servingNames }
+            if names.isSubset(of: serving), !entries.contains(where: { $0.state == .copying }) { break }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        core.plane.tell { $0.hasScanned = true }
     }
 
     /// What the data plane says goes to the catalogue.

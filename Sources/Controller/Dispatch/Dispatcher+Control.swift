@@ -13,6 +13,9 @@ extension Dispatcher {
         return snapshots
     }
 
+    /// The functions whose routes are in the table, as far as they have any.
+    var servingNames: Set<FunctionName> { routesAreStale ? [] : Set(functions.keys) }
+
     func workerInfos() -> [WorkerInfo] {
         let now = now
         let unixMilliseconds = environment.unixMilliseconds()
