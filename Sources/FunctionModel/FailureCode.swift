@@ -27,24 +27,34 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case draining = "draining"
     case timedOut = "timed_out"
     case versionNotSupported = "http_version_not_supported"
+    case invocationNotFound = "invocation_not_found"
+    case topicNotFound = "topic_not_found"
+    case invocationEnded = "invocation_ended"
+    case idempotencyMismatch = "idempotency_mismatch"
+    case eventsUnavailable = "events_unavailable"
+    case cancelled
 
     /// The HTTP status of the answer.
     package var status: Int {
         switch self {
         case .badRequest: 400
-        case .routeNotFound, .functionNotFound: 404
+        case .routeNotFound, .functionNotFound, .invocationNotFound, .topicNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .invocationEnded, .cancelled: 409
         case .lengthRequired: 411
         case .bodyTooLarge: 413
         case .uriTooLong: 414
         case .expectationFailed: 417
+        case .idempotencyMismatch: 422
         case .headersTooLarge: 431
         case .queueFull: 429
         case .internalError: 500
         case .notImplemented: 501
         case .handlerFailed, .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge: 502
-        case .noCapacity, .engineUnavailable, .tooManyConnections, .draining: 503
+        case .noCapacity, .engineUnavailable, .tooManyConnections, .draining,
+            .eventsUnavailable:
+            503
         case .timedOut: 504
         case .versionNotSupported: 505
         }
@@ -78,6 +88,12 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .draining: "The controller is stopping"
         case .timedOut: "The function timed out"
         case .versionNotSupported: "This version of HTTP is not supported"
+        case .invocationNotFound: "There is no such invocation"
+        case .topicNotFound: "Nobody takes this topic"
+        case .invocationEnded: "The invocation has ended"
+        case .idempotencyMismatch: "The idempotency key belongs to another request"
+        case .eventsUnavailable: "Events cannot be stored right now"
+        case .cancelled: "The invocation was cancelled"
         }
     }
 }

@@ -9,6 +9,9 @@ package struct InvocationFailure: Error, Sendable {
     package var retryAfterSeconds: Int?
     /// The error document that the handler posted, or the one that Lambda's platform would show, untouched.
     package var payload: ByteBuffer?
+    /// The HTTP status when it is not the code's own: a full event queue is the server's matter (503), a full waiting
+    /// room of one function the caller's (429).
+    package var status: Int?
 
     package init(_ code: FailureCode, _ detail: String, retryAfterSeconds: Int? = nil, payload: ByteBuffer? = nil) {
         self.code = code

@@ -20,7 +20,7 @@ package struct ProblemDocument: Sendable {
 
     package init(_ failure: InvocationFailure) {
         code = failure.code.rawValue
-        status = failure.code.status
+        status = failure.status ?? failure.code.status
         title = failure.code.title
         detail = failure.detail
         retryAfterSeconds = failure.retryAfterSeconds
