@@ -63,6 +63,7 @@ let package = Package(
     targets: [
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CHiredis"),
         .target(name: "CLinux"),
         // L1: values
         library("HTTPCodec", [nioCore]),
@@ -84,6 +85,7 @@ let package = Package(
         library(
             "Gateway",
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
+        library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -122,6 +124,7 @@ let package = Package(
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
+        tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",
