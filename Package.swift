@@ -73,6 +73,7 @@ let package = Package(
         library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
+        library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
@@ -85,14 +86,18 @@ let package = Package(
         library(
             "Gateway",
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
-        library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        .target(
+            name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, nioPosix, logging],
+            resources: [.embedInCode("glo.lua")], swiftSettings: strict),
+        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
+        library("RedisServer", ["CLinux", subprocess, logging]),
         // L4: joins them
         library(
             "Controller",
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
-                "InitLink", "WorkerProtocol", "Gateway", "Observability", "CLinux", nioCore, nioPosix, logging, crypto,
+                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto,
                 hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -124,7 +129,7 @@ let package = Package(
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
-        tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
+        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",
