@@ -77,7 +77,7 @@ let package = Package(
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
-            ["FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
+            ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
@@ -91,15 +91,15 @@ let package = Package(
         .target(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, nioPosix, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
-        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", subprocess, logging]),
         // L4: joins them
         library(
             "Controller",
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
-                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto,
-                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
+                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         // L5: the command line and the composition root
