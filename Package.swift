@@ -84,6 +84,7 @@ let package = Package(
         library(
             "Gateway",
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
+        library("RedisServer", ["CLinux", logging]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -122,6 +123,7 @@ let package = Package(
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
+        tests("RedisServer", ["CLinux", logging]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",
