@@ -86,7 +86,7 @@ let package = Package(
         library(
             "Gateway",
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
-        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
+        library("RedisServer", ["CLinux", logging]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         .target(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, nioPosix, logging],
@@ -130,7 +130,7 @@ let package = Package(
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
-        tests("OutboundHTTP", ["CurlClient", subprocess]),
+        tests("RedisServer", ["CLinux", logging]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",
