@@ -63,6 +63,7 @@ let package = Package(
     targets: [
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CHiredis"),
         .target(name: "CLinux"),
         // L1: values
         library("HTTPCodec", [nioCore]),
@@ -72,6 +73,7 @@ let package = Package(
         library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
+        library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
@@ -85,12 +87,17 @@ let package = Package(
             "Gateway",
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        .target(
+            name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, nioPosix, logging],
+            resources: [.embedInCode("glo.lua")], swiftSettings: strict),
+        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
+        library("RedisServer", ["CLinux", subprocess, logging]),
         // L4: joins them
         library(
             "Controller",
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
-                "InitLink", "WorkerProtocol", "Gateway", "Observability", "CLinux", nioCore, nioPosix, logging, crypto,
+                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto,
                 hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -122,6 +129,7 @@ let package = Package(
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
+        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",

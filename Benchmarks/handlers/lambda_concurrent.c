@@ -2,7 +2,8 @@
 // connection to the Runtime API for each poller. It stands for runtimes with an event loop of their own (Node, Go, async
 // Rust and Python). It waits for the answer to each request before it sends the next: no pipelining.
 //
-// Every event is answered with the environment variable ECHO_REPLY, or {} when there is none.
+// Every event is answered with the environment variable ECHO_REPLY, or {} when there is none. With ECHO_CLOCK the answer
+// is the moment at which the event was read, in nanoseconds of CLOCK_REALTIME: {"startedNanoseconds":1}
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BUFFER = 1 << 16 };
@@ -29,6 +31,7 @@ static struct sockaddr_in address;
 static const char *reply;
 static size_t reply_length;
 static int pipelines;
+static int tells_time;
 
 static void die(const char *what) {
     perror(what);
@@ -51,6 +54,15 @@ static void ask(struct poller *poller) {
     int length = snprintf(head, sizeof head, "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: %s\r\n\r\n", host);
     poller->waits_for_event = 1;
     send_all(poller, head, (size_t)length);
+}
+
+static void write_time(void) {
+    static char text[64];
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    reply_length = (size_t)snprintf(
+        text, sizeof text, "{\"startedNanoseconds\":%lld}", (long long)now.tv_sec * 1000000000LL + now.tv_nsec);
+    reply = text;
 }
 
 static void answer(struct poller *poller, const char *id, size_t id_length) {
@@ -89,6 +101,7 @@ static int step(struct poller *poller) {
         if (pipelines) poller->waits_for_event = 1;
         else ask(poller);
     } else {
+        if (tells_time) write_time();
         const char *id = find_header(poller->buffer, "\r\nlambda-runtime-aws-request-id: ");
         if (!id) die("no request id");
         answer(poller, id, strcspn(id, "\r"));
@@ -109,6 +122,7 @@ int main(void) {
     reply = getenv("ECHO_REPLY") ? getenv("ECHO_REPLY") : "{}";
     reply_length = strlen(reply);
     pipelines = getenv("ECHO_PIPELINE") != NULL;
+    tells_time = getenv("ECHO_CLOCK") != NULL;
     int pollers = getenv("AWS_LAMBDA_MAX_CONCURRENCY") ? atoi(getenv("AWS_LAMBDA_MAX_CONCURRENCY")) : 1;
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int index = 0; index < pollers; index++) {

@@ -67,6 +67,9 @@ class Controller:
                 self.process.kill()
                 self.process.wait()
         self.process = None
+        for pid in self.redis_pids():
+            print("warning: the controller's redis-server was left behind and was killed", file=sys.stderr)
+            os.kill(pid, signal.SIGKILL)
         if self.isolation == "docker":
             for container in engine.containers_under(self.root):
                 print(f"warning: container {container[:12]} was left by the controller", file=sys.stderr)
@@ -87,6 +90,24 @@ class Controller:
         if manifest is not None:
             write_file(os.path.join(staged, "function.yaml"), manifest, mode=0o644)
         os.rename(staged, os.path.join(self.functions, name))
+
+    def replace_manifest(self, name, manifest, seconds=60):
+        """Gives a deployed function another manifest and waits until its new version serves."""
+        before = self.version(name)
+        path = os.path.join(self.root, f".stage-{name}.yaml")
+        write_file(path, manifest, mode=0o644)
+        os.rename(path, os.path.join(self.functions, name, "function.yaml"))
+        deadline = time.monotonic() + seconds
+        while self.version(name) == before:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{name} is still version {before} after {seconds} s:\n{self.log_tail()}")
+            time.sleep(0.05)
+
+    def withdraw(self, name):
+        """Takes a function away at once."""
+        gone = os.path.join(self.root, f".gone-{name}")
+        os.rename(os.path.join(self.functions, name), gone)
+        shutil.rmtree(gone)
 
     def deploy_file(self, name, content):
         """Puts a bare executable in place at once."""
@@ -144,12 +165,22 @@ class Controller:
         rows = listed if isinstance(listed, list) else listed.get("functions", [])
         return {row["name"] for row in rows if row.get("state", "active") == "active"}
 
+    def version(self, name):
+        """The version of the function that serves; None when there is none."""
+        listed = self.cli("ls")
+        rows = listed if isinstance(listed, list) else listed.get("functions", [])
+        return next((row.get("version") for row in rows if row["name"] == name), None)
+
     def workers(self, function=None):
         listed = self.cli("ps")
         rows = listed if isinstance(listed, list) else listed.get("workers", [])
         return [row for row in rows if function is None or row.get("function") == function]
 
     # Processes
+
+    def redis_pids(self):
+        """The redis-server that the controller started, which works in its state directory."""
+        return [pid for pid in processes.working_below(self.root) if processes.name(pid) == "redis-server"]
 
     def roots(self):
         """The controller and the first process of each of its containers: what its work costs is below these."""

@@ -1,26 +1,15 @@
 """The container engine, asked over its Unix socket: which containers are ours, and their processes."""
 
-import http.client
 import json
 import os
-import socket
 
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("engine", timeout=30)
-        self._path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
+from lib import unix_http
 
 
 def call(method, path):
     """One call; returns the decoded answer, or None when it is empty."""
     host = os.environ.get("DOCKER_HOST", "")
-    connection = _Connection(host[len("unix://"):] if host.startswith("unix://") else "/var/run/docker.sock")
+    connection = unix_http.Connection(host[len("unix://"):] if host.startswith("unix://") else "/var/run/docker.sock")
     try:
         connection.request(method, path)
         response = connection.getresponse()

@@ -31,6 +31,18 @@ def tree(roots):
     return found
 
 
+def working_below(directory):
+    """The ids of the processes whose working directory is below this one."""
+    prefix, found = os.path.realpath(directory) + "/", []
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.readlink(f"/proc/{entry}/cwd").startswith(prefix):
+                found.append(int(entry))
+        except OSError:
+            pass  # gone, or not ours to see
+    return found
+
+
 def cpu_us(roots):
     """CPU time of these trees so far, that of children which have ended included. Microseconds, to 10 ms."""
     total = 0

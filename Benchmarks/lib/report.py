@@ -41,9 +41,14 @@ def write(name, results):
     path = os.path.join(REPOSITORY, ".build", "benchmarks", f"{name}.json")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({"machine": machine(), **results}, file, indent=1)
-        file.write("\n")
+        dump(results, file)
     print(f"\nAll rounds: {os.path.relpath(path, REPOSITORY)}")
+
+
+def dump(results, file):
+    """Writes the JSON to an open file, with the machine that it was measured on."""
+    json.dump({"machine": machine(), **results}, file, indent=1)
+    file.write("\n")
 
 
 def bar(text, value, limit, at_most=True):

@@ -19,10 +19,16 @@ class Load:
         self.wrk_cpu_us = wrk_cpu_us
 
 
-def run(url, connections, seconds):
+def command_line(url, connections, seconds, script, arguments=()):
+    """One thread of wrk with a script of ours; the arguments go to its init."""
+    return ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", script, url, "--",
+            *map(str, arguments)]
+
+
+def run(url, connections, seconds, script=SCRIPT, arguments=()):
     """Loads `url` with one thread of wrk; returns a Load."""
     before = os.times()
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", SCRIPT, url]
+    command = command_line(url, connections, seconds, script, arguments)
     done = subprocess.run(command, capture_output=True, text=True)
     after = os.times()
     for line in done.stdout.splitlines():

@@ -67,4 +67,57 @@ static inline long glo_curl_new_connections(CURL *handle) {
   return value;
 }
 
+/** What a client that sends to hosts it was told of needs besides: where it may connect, and whose transfer this is. */
+static inline void glo_curl_set_guard(CURL *handle, curl_opensocket_callback on_open, void *context) {
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, context);
+}
+
+/** The context of `glo_curl_set_guard`, or NULL. */
+static inline void *glo_curl_private(CURL *handle) {
+  char *value = NULL;
+  curl_easy_getinfo(handle, CURLINFO_PRIVATE, &value);
+  return value;
+}
+
+/** Where libcurl says more about a failure; CURL_ERROR_SIZE bytes that outlive the handle. */
+static inline void glo_curl_set_error_buffer(CURL *handle, char *buffer) {
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
+}
+
+/** No other scheme than https. */
+static inline CURLcode glo_curl_set_https_only(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
+#else
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+#endif
+}
+
+/** A transfer that ends while its name is looked up does not wait for the resolver's thread (since 7.87). */
+static inline void glo_curl_set_quick_exit(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#else
+  (void)handle;
+#endif
+}
+
+static inline CURLMcode glo_curl_multi_set_long(CURLM *handle, CURLMoption option, long value) {
+  return curl_multi_setopt(handle, option, value);
+}
+
+/** Takes the next transfer that ended, with its result, or NULL. */
+static inline CURL *glo_curl_multi_next_ended(CURLM *handle, CURLcode *result) {
+  int left = 0;
+  CURLMsg *message;
+  while ((message = curl_multi_info_read(handle, &left)) != NULL) {
+    if (message->msg != CURLMSG_DONE) continue;
+    *result = message->data.result;
+    return message->easy_handle;
+  }
+  return NULL;
+}
+
 #endif

@@ -9,8 +9,7 @@ final class CurlTransfer {
     }
 
     private(set) var stop: Stop?
-    private var head: CurlResponseHead?
-    private var isHeadDelivered = false
+    private var reader = CurlHeadReader()
     private let cancellation: Cancellation?
     private let onHead: (CurlResponseHead) -> Void
     private let onData: (UnsafeRawBufferPointer) -> Bool
@@ -26,18 +25,7 @@ final class CurlTransfer {
 
     /// Takes one line of a head, or of trailers, which come after the body and are dropped.
     func takeHeaderLine(_ bytes: UnsafeRawBufferPointer) {
-        guard !isHeadDelivered else { return }
-        var line = bytes[...]
-        while let last = line.last, last == 10 || last == 13 { line.removeLast() }
-        if line.isEmpty { return finishHead() }
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            let words = text.split(separator: " ", maxSplits: 2)
-            head = CurlResponseHead(status: words.count > 1 ? Int(words[1]) ?? 0 : 0)
-        } else if let colon = text.firstIndex(of: ":") {
-            let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-            head?.headers.append((String(text[..<colon]), String(value)))
-        }
+        if let head = reader.take(bytes) { onHead(head) }
     }
 
     /// False when the transfer shall stop.
@@ -58,13 +46,6 @@ final class CurlTransfer {
         guard cancellation?.isCancelled == true else { return true }
         stop = .cancelled
         return false
-    }
-
-    private func finishHead() {
-        // An interim response (100, 103) is followed by the real one.
-        guard let head, head.status >= 200 else { return }
-        isHeadDelivered = true
-        onHead(head)
     }
 }
 

@@ -14,6 +14,15 @@ package struct FunctionVersion: Hashable, Sendable {
     /// Unix time in milliseconds.
     package let createdAtMilliseconds: Int64
 
+    package var topics: [TopicTrigger] {
+        guard let triggers = manifest.triggers else { return [TopicTrigger(name: name.rawValue)] }
+        return triggers.compactMap { if case .topic(let topic) = $0 { topic } else { nil } }
+    }
+
+    package var schedules: [ScheduleTrigger] {
+        (manifest.triggers ?? []).compactMap { if case .schedule(let schedule) = $0 { schedule } else { nil } }
+    }
+
     package init(
         name: FunctionName, number: Int, contentHash: String, contract: Contract, command: [String], manifest: Manifest,
         filesPath: String, createdAtMilliseconds: Int64

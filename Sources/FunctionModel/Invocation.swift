@@ -7,18 +7,20 @@ package struct Invocation: Sendable {
     package var payload: PayloadMode
     package let receivedAt: MonotonicTime
     /// When the function's timeout has passed. Waiting for a worker counts.
-    package let deadline: MonotonicTime
+    package private(set) var deadline: MonotonicTime
     /// The same moment as Unix time in milliseconds, for the handler.
-    package let deadlineUnixMilliseconds: Int64
+    package private(set) var deadlineUnixMilliseconds: Int64
     /// 1 for the first try.
     package let attempt: Int
     /// W3C `traceparent`, as it came in or was made by the gateway.
     package let traceParent: String?
+    /// What is known of the event when it comes out of the event store; nil when somebody waits for the answer.
+    package let event: EventContext?
 
     package init(
         id: InvocationID, function: FunctionName, input: InvocationInput, payload: PayloadMode = .event,
         receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64, attempt: Int = 1,
-        traceParent: String? = nil
+        traceParent: String? = nil, event: EventContext? = nil
     ) {
         self.id = id
         self.function = function
@@ -29,5 +31,12 @@ package struct Invocation: Sendable {
         self.deadlineUnixMilliseconds = deadlineUnixMilliseconds
         self.attempt = attempt
         self.traceParent = traceParent
+        self.event = event
+    }
+
+    /// Starts the time limit anew: that of an event begins when a worker has it.
+    package mutating func begins(at now: MonotonicTime, unixMilliseconds: Int64, timeoutMilliseconds: Int) {
+        deadline = now.advanced(byMilliseconds: timeoutMilliseconds)
+        deadlineUnixMilliseconds = unixMilliseconds + Int64(timeoutMilliseconds)
     }
 }

@@ -12,6 +12,7 @@ package struct HTTPTrigger: Hashable, Sendable {
     /// Method names in capitals; nil is any.
     package var methods: [String]?
     package var mode = Mode.sync
+    package var topic: String?
 
     package enum Mode: String, Hashable, Sendable, CaseIterable {
         case sync
@@ -28,7 +29,8 @@ package struct HTTPTrigger: Hashable, Sendable {
 /// A subscription to a topic.
 package struct TopicTrigger: Hashable, Sendable {
     package var name: String
-    package var batch = 1
+    package var batch: Int?
+    package var reportsBatchItemFailures = true
     package var windowMilliseconds = 0
 
     package init(name: String) { self.name = name }
@@ -40,6 +42,16 @@ package struct ScheduleTrigger: Hashable, Sendable {
     package var everyMilliseconds: Int?
     package var timezone = "UTC"
     package var overlap = Overlap.skip
+    /// What is made up for after a stop.
+    package var catchUp = CatchUp.last
+    /// The event; nil is Lambda's scheduled event.
+    package var input: String?
+
+    package enum CatchUp: String, Hashable, Sendable, CaseIterable {
+        case none
+        case last
+        case all
+    }
 
     package enum Overlap: String, Hashable, Sendable, CaseIterable {
         case allow

@@ -22,6 +22,13 @@ struct GloCommand: AsyncParsableCommand {
                     VersionsCommand.self, RollbackCommand.self, ExplainCommand.self,
                 ]),
             CommandGroup(
+                name: "Events",
+                subcommands: [
+                    PublishCommand.self, InvocationsCommand.self, InvocationCommand.self, CancelCommand.self,
+                    ReplayCommand.self, QueueCommand.self, DeadLettersCommand.self, ScheduleCommand.self,
+                    EraseCommand.self,
+                ]),
+            CommandGroup(
                 name: "Write", subcommands: [InitCommand.self, ValidateCommand.self, CompletionCommand.self]),
         ])
 }

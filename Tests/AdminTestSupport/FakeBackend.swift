@@ -10,12 +10,17 @@ package final class FakeBackend: AdminBackend {
     package let invoked = Mutex<[[UInt8]]>([])
     /// Versions that a rollback was asked for.
     package let rollbacks = Mutex<[Int?]>([])
+    /// What is known of events, and what was asked about them.
+    package let events = Mutex(FakeEvents())
     /// Followers of the log; each ends with its reader.
     package let followers = Mutex<[AsyncStream<LogRecord>.Continuation]>([])
     /// Told when a follower has come.
     package let came: AsyncStream<Void>
     /// Told when a follower has gone.
     package let gone: AsyncStream<Void>
+    /// Told of each look at the queues.
+    package let queueLooks: AsyncStream<Void>
+    let queueLooksContinuation: AsyncStream<Void>.Continuation
     private let cameContinuation: AsyncStream<Void>.Continuation
     private let goneContinuation: AsyncStream<Void>.Continuation
 
@@ -26,6 +31,7 @@ package final class FakeBackend: AdminBackend {
     package init() {
         (came, cameContinuation) = AsyncStream.makeStream()
         (gone, goneContinuation) = AsyncStream.makeStream()
+        (queueLooks, queueLooksContinuation) = AsyncStream.makeStream()
     }
 
     package func status() async throws(AdminError) -> ControllerStatus {

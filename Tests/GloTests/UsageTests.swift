@@ -12,6 +12,16 @@ struct UsageTests {
             ["--nonsense"], ["nonsense"], ["describe"], ["describe", "Not A Name"], ["logs", "-n", "many"],
             ["logs", "-n", "-1"], ["logs", "UPPER"], ["ls", "-o", "xml"], ["init", "hello"],
             ["init", "hello", "--lang", "cobol"], ["rollback", "hello", "three"], ["completion", "tcsh"],
+            ["publish"], ["publish", "orders", "--delay", "soon"], ["publish", "orders", "--at", "25:00"],
+            ["publish", "orders", "--delay", "1s", "--at", "10:00"], ["publish", "orders", "--priority", "10"],
+            ["invoke", "hello", "--key", "a"], ["invoke", "hello", "--wait"],
+            ["invoke", "hello", "--async", "--log-tail"],
+            ["invocation", "not-an-id"], ["cancel"], ["invocations", "--status", "asleep"],
+            ["invocations", "--limit", "0"],
+            ["dlq", "redrive"], ["dlq", "redrive", "hello", "--all"], ["dlq", "redrive", "hello", "--rate", "0"],
+            ["dlq", "redrive", "Not A Name"],
+            ["dlq", "purge", "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "--since", "2h"],
+            ["erase"], ["erase", "--key", "a", "--id", "1b4e28ba-2fa1-41d2-883f-0016d3cca427"], ["schedule", "run"],
         ])
     func usage(arguments: [String]) async throws {
         let outcome = try await Program.glo(arguments)
@@ -58,6 +68,7 @@ struct UsageTests {
         for text in [
             "EXIT CODES", "3  the controller cannot be reached", "serve", "ls", "describe", "invoke", "logs",
             "versions", "rollback", "ps", "explain", "validate", "init", "completion", "status",
+            "publish", "invocations", "invocation", "cancel", "replay", "queue", "dlq", "schedule", "erase",
         ] {
             #expect(help.text.contains(text), "\(text)")
         }

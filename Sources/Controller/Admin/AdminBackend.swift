@@ -4,7 +4,7 @@ package import FunctionModel
 /// What the admin API asks of the controller. Every method may be called at any time, from any task.
 ///
 /// A method that is given a name of no function throws `function_not_found`.
-package protocol AdminBackend: Sendable {
+package protocol AdminBackend: EventBackend {
     func status() async throws(AdminError) -> ControllerStatus
 
     /// All functions by name, the rejected ones included.

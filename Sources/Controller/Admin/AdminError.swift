@@ -29,6 +29,20 @@ package struct AdminError: Error, Sendable, CustomStringConvertible {
             hint: "See `glo ls` for the names, or put its file into the functions directory.")
     }
 
+    /// `invocation_not_found` for this id.
+    package static func invocationNotFound(_ id: InvocationID) -> AdminError {
+        AdminError(
+            .invocationNotFound, "There is no invocation \(id).",
+            hint: "See `glo invocations` for the ids; what has ended is kept for a time only.", invocation: id)
+    }
+
+    /// `payload_gone` for this invocation.
+    package static func payloadGone(_ id: InvocationID) -> AdminError {
+        AdminError(
+            .payloadGone, "The payload was removed when the event succeeded; set async.keepPayload.",
+            hint: "Send the event anew.", invocation: id)
+    }
+
     package var description: String { "\(code.rawValue): \(detail)" }
 
     /// The document that the client gets.

@@ -9,6 +9,10 @@ package enum AdminErrorCode: Hashable, Sendable {
     case rollbackFailed
     /// No version of the function serves, so there is nothing to run or to explain.
     case noVersion
+    /// There is no schedule of this name.
+    case scheduleNotFound
+    /// The event cannot run again, since its payload is not kept.
+    case payloadGone
     /// The token is missing or wrong.
     case unauthorized
     /// The admin API has no such path.
@@ -21,6 +25,8 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .versionNotFound: "version_not_found"
         case .rollbackFailed: "rollback_failed"
         case .noVersion: "no_version"
+        case .scheduleNotFound: "schedule_not_found"
+        case .payloadGone: "payload_gone"
         case .unauthorized: "unauthorized"
         case .pathNotFound: "path_not_found"
         }
@@ -30,8 +36,8 @@ package enum AdminErrorCode: Hashable, Sendable {
     package var status: Int {
         switch self {
         case .failure(let code): code.status
-        case .versionNotFound, .pathNotFound: 404
-        case .rollbackFailed, .noVersion: 409
+        case .versionNotFound, .scheduleNotFound, .pathNotFound: 404
+        case .rollbackFailed, .noVersion, .payloadGone: 409
         case .unauthorized: 401
         }
     }
@@ -43,6 +49,8 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .versionNotFound: "There is no such version"
         case .rollbackFailed: "The version cannot serve"
         case .noVersion: "No version of the function serves"
+        case .scheduleNotFound: "There is no such schedule"
+        case .payloadGone: "The event's payload is gone"
         case .unauthorized: "A token is needed"
         case .pathNotFound: "The admin API has no such path"
         }

@@ -37,18 +37,12 @@ struct AdminRoutes: Sendable {
         router.post("/v1/functions/:name/invoke") { request, context in
             try await invoke(request, Self.name(context))
         }
+        EventRoutes(backend: backend, maximumEventBytes: maximumEventBytes).add(to: router)
     }
 
     private func rollBack(_ request: Request, _ name: FunctionName) async throws -> Response {
-        let body = try await Self.body(of: request, upTo: Self.maximumDocumentBytes)
-        var document = RollbackRequest()
-        if body.readableBytes > 0 {
-            guard let read = AdminJSON.decode(RollbackRequest.self, from: body) else {
-                throw AdminError(
-                    .badRequest, "The body is not a rollback request.", hint: "Send {\"version\": 3}, or nothing.")
-            }
-            document = read
-        }
+        let document = try await Self.document(
+            RollbackRequest.self, of: request, orElse: RollbackRequest(), hint: "Send {\"version\": 3}, or nothing.")
         return try AdminResponse.json(await backend.rollBack(name, to: document.version))
     }
 
@@ -74,12 +68,14 @@ struct AdminRoutes: Sendable {
         return AdminResponse.lines(records, request: request)
     }
 
-    private static func name(_ context: Context) throws(AdminError) -> FunctionName {
+    // MARK: Reading, for EventRoutes too
+
+    static func name(_ context: Context) throws(AdminError) -> FunctionName {
         try name(context.parameters.get("name") ?? "")
     }
 
     /// A text that is no name cannot be a function's.
-    private static func name(_ text: String) throws(AdminError) -> FunctionName {
+    static func name(_ text: String) throws(AdminError) -> FunctionName {
         guard let name = FunctionName(text) else {
             throw AdminError(
                 .functionNotFound, "'\(TerminalText.escaped(String(text.prefix(80))))' is not a function's name.",
@@ -88,7 +84,21 @@ struct AdminRoutes: Sendable {
         return name
     }
 
-    private static func body(of request: Request, upTo limit: Int) async throws -> ByteBuffer {
+    /// The body as JSON.
+    ///
+    /// - Parameter absent: what no body means; nil wants one.
+    static func document<Document: Decodable>(
+        _ type: Document.Type, of request: Request, orElse absent: Document? = nil, hint: String
+    ) async throws -> Document {
+        let body = try await body(of: request, upTo: maximumDocumentBytes)
+        if let absent, body.readableBytes == 0 { return absent }
+        guard let document = AdminJSON.decode(type, from: body) else {
+            throw AdminError(.badRequest, "The body is not what this path takes.", hint: hint)
+        }
+        return document
+    }
+
+    static func body(of request: Request, upTo limit: Int) async throws -> ByteBuffer {
         let tooLarge = AdminError(.bodyTooLarge, "The body has more than \(ByteCount.text(limit)).")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         do {

@@ -10,6 +10,7 @@ import Observability
 /// Answers the admin API out of the controller's parts.
 struct ControllerBackend: AdminBackend {
     let core: ControllerCore
+    let events: EventService?
     let publicAddress: String
     let listeners = ListenerList()
 

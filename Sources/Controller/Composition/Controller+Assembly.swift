@@ -147,7 +147,7 @@ extension Controller {
     }
 
     static func startAdmin(
-        _ core: ControllerCore, lock: StateLock, publicAddress: String
+        _ core: ControllerCore, _ events: EventService?, lock: StateLock, publicAddress: String
     ) async throws(ControllerError) -> AdminServer {
         var configuration = AdminServerConfiguration()
         configuration.tcp = core.configuration.adminListen.map { ($0.host, $0.port) }
@@ -155,7 +155,7 @@ extension Controller {
         configuration.token = try mapped { () throws(AdminServerError) in
             try AdminToken.load(environment: core.configuration.adminToken, stateDirectory: core.layout.root)
         }
-        let backend = ControllerBackend(core: core, publicAddress: publicAddress)
+        let backend = ControllerBackend(core: core, events: events, publicAddress: publicAddress)
         let server = AdminServer(configuration: configuration, lock: lock, backend: backend, logger: core.logger)
         do throws(AdminServerError) {
             let listeners = try await server.start()

@@ -7,13 +7,13 @@ import Observability
 
 extension Controller {
     /// What goes on beside the requests, until it is cancelled.
-    static func backgroundTasks(_ core: ControllerCore) -> [Task<Void, Never>] {
+    static func backgroundTasks(_ core: ControllerCore, _ events: EventService?) -> [Task<Void, Never>] {
         let collector = VersionCollector(catalog: core.catalog, plane: core.plane)
         return [
             Task { await core.supervisor.run() },
             Task { await core.supervisor.obey() },
             Task { await runCatalog(core) },
-            Task { for await event in core.catalog.events { await handle(event, core) } },
+            Task { for await event in core.catalog.events { await handle(event, core, events) } },
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },
             Task { await removeStrays(core) },
         ]
@@ -28,7 +28,7 @@ extension Controller {
     }
 
     /// What the catalogue says goes to the data plane.
-    private static func handle(_ event: CatalogEvent, _ core: ControllerCore) async {
+    private static func handle(_ event: CatalogEvent, _ core: ControllerCore, _ events: EventService?) async {
         switch event {
         case .candidate(let version, let warnings):
             for warning in warnings {
@@ -44,7 +44,7 @@ extension Controller {
             for problem in problems {
                 core.logger.error("A function is rejected", metadata: ["function": "\(name)", "reason": "\(problem)"])
             }
-        case .scanned: Task { await becomeReady(core) }
+        case .scanned: Task { await becomeReady(core, events) }
         }
     }
 
@@ -53,16 +53,20 @@ extension Controller {
 
     /// The controller is ready when what lay in the functions directory serves. Files that were touched a moment ago are
     /// taken a moment later; somebody may also be writing one for minutes, which readiness does not wait for.
-    private static func becomeReady(_ core: ControllerCore) async {
+    private static func becomeReady(_ core: ControllerCore, _ events: EventService?) async {
         let deadline = SystemClock.monotonic().advanced(byMilliseconds: readyMilliseconds)
         while SystemClock.monotonic() < deadline, !Task.isCancelled {
             let entries = await core.catalog.list()
             let names = Set(entries.compactMap { ($0.current ?? $0.candidate)?.name })
             let serving = await core.plane.ask { $0.servingNames }
-            if names.isSubset(of: serving), !entries.contains(where: { $0.state == .copying }) { break }
+            let settled = names.isSubset(of: serving) && !entries.contains { $0.state == .copying }
+            if settled, await events?.isReady ?? true { break }
             try? await Task.sleep(for: .milliseconds(20))
         }
-        core.plane.tell { $0.hasScanned = true }
+        core.plane.tell { dispatcher in
+            dispatcher.hasScanned = true
+            dispatcher.events?.sweepSubscriptions()
+        }
     }
 
     /// What the data plane says goes to the catalogue.

@@ -18,11 +18,12 @@ package final class Controller: Sendable {
     let group: MultiThreadedEventLoopGroup
     let gateway: PublicListener
     let admin: AdminServer
+    let events: EventService?
     let tasks: [Task<Void, Never>]
 
     private init(
         core: ControllerCore, hub: InitHub, group: MultiThreadedEventLoopGroup, gateway: PublicListener,
-        publicAddress: String, admin: AdminServer, tasks: [Task<Void, Never>]
+        publicAddress: String, admin: AdminServer, events: EventService?, tasks: [Task<Void, Never>]
     ) {
         self.core = core
         self.hub = hub
@@ -30,6 +31,7 @@ package final class Controller: Sendable {
         self.gateway = gateway
         self.publicAddress = publicAddress
         self.admin = admin
+        self.events = events
         self.tasks = tasks
     }
 
@@ -47,10 +49,11 @@ package final class Controller: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let core = try await assemble(
             configuration, layout, engine, description, log: log, hub: hub, loop: group.next(), logger: logger)
-        let tasks = backgroundTasks(core)
+        let events = try await startEvents(core)
+        let tasks = backgroundTasks(core, events)
         let gateway = try await startGateway(core)
         let address = gateway.address
-        let admin = try await startAdmin(core, lock: lock, publicAddress: address)
+        let admin = try await startAdmin(core, events, lock: lock, publicAddress: address)
         logger.info(
             "Glo serves",
             metadata: [
@@ -58,7 +61,8 @@ package final class Controller: Sendable {
                 "state": "\(layout.root)", "engine": "\(description.name)",
             ])
         return Controller(
-            core: core, hub: hub, group: group, gateway: gateway, publicAddress: address, admin: admin, tasks: tasks)
+            core: core, hub: hub, group: group, gateway: gateway, publicAddress: address, admin: admin,
+            events: events, tasks: tasks)
     }
 
     /// Takes nothing new, lets what runs end within the drain time, then removes every container.
@@ -66,11 +70,13 @@ package final class Controller: Sendable {
         let milliseconds = core.configuration.drainMilliseconds
         core.logger.info("Draining", metadata: ["milliseconds": "\(milliseconds)"])
         let deadline = SystemClock.monotonic().advanced(byMilliseconds: milliseconds)
+        await events?.drain()
         async let cutOff = gateway.drain(deadline: deadline)
         await drain(milliseconds: milliseconds)
         let count = await cutOff
         if count > 0 { core.logger.warning("Connections were cut off", metadata: ["count": "\(count)"]) }
         for task in tasks { task.cancel() }
+        await events?.stop(milliseconds: Self.reportMilliseconds)
         core.logger.info("Removing containers")
         await core.supervisor.shutdown()
         await admin.stop()
@@ -80,6 +86,9 @@ package final class Controller: Sendable {
         try? await group.shutdownGracefully()
         core.logger.info("Stopped")
     }
+
+    /// How long the ends of events may take to reach Redis, in milliseconds.
+    private static let reportMilliseconds = 3_000
 
     private func drain(milliseconds: Int) async {
         let plane = core.plane

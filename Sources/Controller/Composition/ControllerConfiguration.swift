@@ -39,6 +39,17 @@ package struct ControllerConfiguration: Sendable {
     package var maximumConnectionsPerAddress = 100
     /// Peers whose `X-Forwarded-For` is believed: addresses or CIDR ranges.
     package var trustedProxies: [String] = []
+    /// Where events are kept.
+    package var redis = RedisChoice.own
+    /// Whether a Redis is used that would lose events.
+    package var allowsUnsafeRedis = false
+    /// Between `glo:{` and `}` in the keys of Redis.
+    package var redisNamespace = "default"
+    /// Memory of the controller's own Redis in bytes; nil is a quarter of the host's.
+    package var redisMemoryBytes: Int?
+    package var redisFsync = RedisFsync.always
+    /// Private addresses and ranges that results may be sent to.
+    package var outboundAllowed: [String] = []
     /// How long a dropped file must stay unchanged until it is taken, in milliseconds.
     package var settleMilliseconds = 500
     /// Glo's own version, for `glo status`.
@@ -83,6 +94,12 @@ extension ControllerConfiguration {
             ("maxBody", maximumBodyBytes != old.maximumBodyBytes),
             ("maxConnectionsPerAddress", maximumConnectionsPerAddress != old.maximumConnectionsPerAddress),
             ("trustedProxies", trustedProxies != old.trustedProxies),
+            ("redis", redis != old.redis),
+            ("redisUnsafe", allowsUnsafeRedis != old.allowsUnsafeRedis),
+            ("redisNamespace", redisNamespace != old.redisNamespace),
+            ("redisMemory", redisMemoryBytes != old.redisMemoryBytes),
+            ("redisAppendfsync", redisFsync != old.redisFsync),
+            ("outboundAllow", outboundAllowed != old.outboundAllowed),
         ]
         return changes.filter(\.1).map(\.0)
     }

@@ -32,7 +32,20 @@ final class ActiveInvocation {
         cancelledAt?.advanced(byMilliseconds: Self.cancelGraceMilliseconds) ?? invocation.deadline
     }
 
+    /// The time limit that it was given, in milliseconds.
+    var limitMilliseconds: Int64 {
+        let start = invocation.event == nil ? invocation.receivedAt : assignedAt ?? invocation.receivedAt
+        return invocation.deadline.milliseconds(since: start)
+    }
+
     var isAnswered: Bool { responder == nil }
+
+    /// A worker has it. The time limit of an event begins now; that of a call began with its arrival.
+    func begins(at now: MonotonicTime, unixMilliseconds: Int64, timeoutMilliseconds: Int) {
+        assignedAt = now
+        guard invocation.event != nil else { return }
+        invocation.begins(at: now, unixMilliseconds: unixMilliseconds, timeoutMilliseconds: timeoutMilliseconds)
+    }
 
     /// A deployment while it waited may have changed what the handler is given and how its answer is read.
     func assigned(to version: FunctionVersion) {

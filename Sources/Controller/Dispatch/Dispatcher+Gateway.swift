@@ -12,9 +12,18 @@ extension Dispatcher: GatewayDelegate {
             let detail = "the function \(request.route.function) was removed"
             return responder.reply(.failure(InvocationFailure(.functionNotFound, detail)))
         }
+        if let wishes = request.wishes {
+            guard let events else { return responder.reply(.failure(EventPlane.off)) }
+            return events.intake.accept(request, wishes, responder: responder)
+        }
         invoke(
             function, input: .http(request.event), payload: request.route.payload, id: request.id,
             traceParent: request.traceParent, responder: responder)
+    }
+
+    func answer(_ request: StoredRequest, responder: GatewayExchange) {
+        guard let events else { return responder.reply(.failure(EventPlane.off)) }
+        events.desk.answer(request, to: responder)
     }
 
     func readiness() -> GatewayReadiness {

@@ -20,11 +20,51 @@ extension Dispatcher {
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
             deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent)
+        submit(invocation, of: function, responder)
+        return id
+    }
+
+    private func submit(
+        _ invocation: Invocation, of function: DeployedFunction, _ responder: any InvocationResponder
+    ) {
+        let id = invocation.id
         function.counters.invocations += 1
         function.active[id] = ActiveInvocation(invocation: invocation, responder: responder)
-        armDeadline(function, deadline)
-        withPool(function) { $0.submit(id, now: $1, actions: &$2) }
-        return id
+        armDeadline(function, invocation.deadline)
+        withPool(function) { $0.submit(id, isEvent: invocation.event != nil, now: $1, actions: &$2) }
+    }
+
+    // MARK: Events
+
+    /// How long an event that was claimed may wait for a worker until it is given back, in milliseconds.
+    private static let eventWaitMilliseconds = 3_600_000
+
+    /// Runs a stored event, for which nobody waits. The function's pool has room for it.
+    func run(
+        _ function: DeployedFunction, _ input: InvocationInput, id: InvocationID, attempt: Int, _ event: EventContext,
+        _ responder: any InvocationResponder
+    ) {
+        let now = now
+        // Its time limit begins when a worker has it; see `assign`.
+        let invocation = Invocation(
+            id: id, function: function.name, input: input, payload: .raw, receivedAt: now,
+            deadline: now.advanced(byMilliseconds: Self.eventWaitMilliseconds),
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(Self.eventWaitMilliseconds),
+            attempt: attempt, traceParent: input.traceParent, event: event)
+        submit(invocation, of: function, responder)
+    }
+
+    /// Ends the run of an event that is not wanted any more.
+    func cancelEvent(_ id: InvocationID, of name: FunctionName) {
+        guard let function = functions[name], let active = function.active[id], active.invocation.event != nil else {
+            return
+        }
+        let failure = InvocationFailure(.cancelled, "the event was cancelled")
+        if active.worker == nil {
+            guard function.pool.cancelWaiting(id) else { return }
+            return fail(id, of: function, failure)
+        }
+        giveUp(active, of: function, failure)
     }
 
     /// Hands an invocation to its worker.
@@ -33,7 +73,9 @@ extension Dispatcher {
             preconditionFailure("an invocation or its worker is unknown")
         }
         active.worker = entry
-        active.assignedAt = now
+        active.begins(
+            at: now, unixMilliseconds: environment.unixMilliseconds(),
+            timeoutMilliseconds: entry.version.manifest.limits.timeoutMilliseconds)
         // Cold is what the caller felt: it was there before the worker was.
         active.cold = entry.readyAt.map { active.invocation.receivedAt < $0 } ?? true
         if active.cold { function.counters.coldStarts += 1 }
@@ -42,6 +84,7 @@ extension Dispatcher {
         worked.insert(worker)
         // With several at once nobody can tell whose line it is.
         entry.current.id = entry.version.manifest.workers.concurrency == 1 ? id : nil
+        if active.invocation.event != nil { armDeadline(function, active.dueAt) }
         channel.invoke(active.invocation)
     }
 
@@ -129,8 +172,8 @@ extension Dispatcher {
 
     private func timeOut(_ active: ActiveInvocation, of function: DeployedFunction) {
         let id = active.invocation.id
-        let milliseconds = active.invocation.deadline.milliseconds(since: active.invocation.receivedAt)
-        guard let entry = active.worker else {
+        let milliseconds = active.limitMilliseconds
+        guard active.worker != nil else {
             guard function.pool.cancelWaiting(id) else { return }
             let detail = "no worker was free within the function's timeout of \(milliseconds) ms"
             answer(active, of: function, with: InvocationFailure(.timedOut, detail, retryAfterSeconds: 1))
@@ -140,6 +183,13 @@ extension Dispatcher {
         let failure = InvocationFailure(
             .timedOut, "the function did not answer within its timeout of \(milliseconds) ms",
             payload: LambdaErrors.timedOut(id, milliseconds: milliseconds))
+        giveUp(active, of: function, failure)
+    }
+
+    /// Answers for a run that a worker has, and ends the run.
+    private func giveUp(_ active: ActiveInvocation, of function: DeployedFunction, _ failure: InvocationFailure) {
+        guard let entry = active.worker else { return }
+        let id = active.invocation.id
         answer(active, of: function, with: failure)
         // A run of an exec handler can be ended alone; any other handler ends with its worker.
         if entry.version.contract == .exec, active.cancelledAt == nil {

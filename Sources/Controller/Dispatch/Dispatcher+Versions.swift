@@ -27,6 +27,7 @@ extension Dispatcher {
         function.isRemoved = true
         leaving[ObjectIdentifier(function)] = function
         refreshRoutes()
+        events?.forget(name)
         withPool(function) { pool, _, actions in pool.remove(actions: &actions) }
     }
 
@@ -36,6 +37,7 @@ extension Dispatcher {
         guard let version = function.versions[number] else { return }
         function.forgetUnusedVersions()
         refreshRoutes()
+        events?.serve(version)
         environment.functionEvent(.activated(version))
     }
 

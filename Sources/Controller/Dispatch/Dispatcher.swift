@@ -38,6 +38,8 @@ final class Dispatcher {
     var scratch: [PoolAction] = []
     var records: [InvocationRecord] = []
     var recordsAreScheduled = false
+    /// What stores events and runs them; nil when the controller has no Redis.
+    var events: EventPlane?
     /// Workers that were given work since memory was sampled last.
     var worked: Set<WorkerID> = []
 
@@ -68,6 +70,7 @@ final class Dispatcher {
         actions.removeAll(keepingCapacity: true)
         scratch = actions
         armTick(function, now: now)
+        events?.consumer.pumpSoon(function.name)
     }
 
     private func carryOut(_ action: PoolAction, for function: DeployedFunction, now: MonotonicTime) {

@@ -185,7 +185,7 @@ extension FunctionPool {
         while let first = waiting.popFirst() {
             if cancelled.isEmpty || cancelled.remove(first.id) == nil { return first.id }
         }
-        return nil
+        return background.popFirst()?.id
     }
 
     mutating func dropCancelledHead() {

@@ -43,6 +43,8 @@ package struct FunctionPool: Sendable {
     var candidate: Candidate?
     package internal(set) var workers: [PooledWorker] = []
     var waiting: Deque<Waiting> = []
+    /// Events that wait for a worker: they go when nobody else waits. Their owner submits no more than there is room.
+    var background: Deque<Waiting> = []
     /// Waiting invocations that were cancelled; they are skipped when their turn comes.
     var cancelled: Set<InvocationID> = []
     var backoff: Backoff?
@@ -61,14 +63,28 @@ package struct FunctionPool: Sendable {
 
     package var currentVersion: Int { current.version }
     package var candidateVersion: Int? { candidate?.settings.version }
-    package var waitingCount: Int { waiting.count - cancelled.count }
+    package var waitingCount: Int { callersWaiting + background.count }
+    /// Those of them that somebody waits for.
+    package var callersWaiting: Int { waiting.count - cancelled.count }
     package var isEmpty: Bool { workers.isEmpty && waitingCount == 0 }
 
     package func worker(_ id: WorkerID) -> PooledWorker? { workers.first { $0.id == id } }
 
     /// When the oldest waiting invocation began to wait.
     package var oldestWaiting: MonotonicTime? {
-        waiting.first { !cancelled.contains($0.id) }?.since
+        let caller = waiting.first { !cancelled.contains($0.id) }?.since
+        guard let caller, let event = background.first?.since else { return caller ?? background.first?.since }
+        return min(caller, event)
+    }
+
+    /// Events that the function could be given now: one for each slot that its workers have, or may have, free. None
+    /// while callers wait or while workers do not start.
+    package func eventRoom(now: MonotonicTime) -> Int {
+        guard !removed, callersWaiting == 0 else { return 0 }
+        if let backoff, backoff.until > now, !workers.contains(where: \.isLive) { return 0 }
+        let slots = max(current.workers.max, 1) * current.workers.concurrency
+        let used = workers.reduce(0) { $0 + ($1.version == current.version ? $1.inFlight : 0) }
+        return max(0, slots - used - background.count)
     }
 
     /// The moment at which `tick` has something to do, if nothing else happens before.
@@ -87,7 +103,12 @@ package struct FunctionPool: Sendable {
     // MARK: Events of invocations
 
     /// An invocation arrived.
-    package mutating func submit(_ id: InvocationID, now: MonotonicTime, actions: inout [PoolAction]) {
+    ///
+    /// - Parameter isEvent: nobody waits for it: it yields to those that somebody waits for, and is never refused for
+    ///   want of room.
+    package mutating func submit(
+        _ id: InvocationID, isEvent: Bool = false, now: MonotonicTime, actions: inout [PoolAction]
+    ) {
         precondition(!removed, "an invocation was submitted to a removed function")
         if let index = freeWorker() {
             assign(id, to: index, actions: &actions)
@@ -96,7 +117,10 @@ package struct FunctionPool: Sendable {
             var failure = backoff.failure
             failure.retryAfterSeconds = seconds
             actions.append(.fail(id, failure))
-        } else if waitingCount >= current.workers.queue {
+        } else if isEvent {
+            background.append(Waiting(id: id, since: now))
+            scaleUp(now: now, actions: &actions)
+        } else if callersWaiting >= current.workers.queue {
             let detail = "\(current.workers.queue) invocations are waiting already; raise workers.queue or workers.max"
             actions.append(.fail(id, InvocationFailure(.queueFull, detail, retryAfterSeconds: 1)))
         } else {
@@ -108,6 +132,10 @@ package struct FunctionPool: Sendable {
     /// A waiting invocation is given up by its owner (its deadline passed, or it was cancelled).
     /// False when it does not wait here.
     package mutating func cancelWaiting(_ id: InvocationID) -> Bool {
+        if let index = background.firstIndex(where: { $0.id == id }) {
+            background.remove(at: index)
+            return true
+        }
         guard waiting.contains(where: { $0.id == id }), cancelled.insert(id).inserted else { return false }
         dropCancelledHead()
         return true

@@ -180,7 +180,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             request = RequestInHand(head: head, purpose: purpose)
             if sendContinue, parser.bufferedBytes == 0 { writeContinue() }
         case .answerTooLarge: answerTooLarge(maxBodyBytes)
-        case .answerRefusal: if case .answer(let own) = purpose { answer(own) }
+        case .answerRefusal: refuse(purpose)
         }
         if case .complete = action { complete() }
     }
@@ -188,12 +188,21 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     private func maxBodyBytes(for purpose: RequestInHand.Purpose) -> Int {
         switch purpose {
         case .invoke(let route, _): route.maxBodyBytes ?? gateway.configuration.maxBodyBytes
-        case .answer: ConnectionStateMachine.maxDiscardedBodyBytes
+        case .answer, .stored: ConnectionStateMachine.maxDiscardedBodyBytes
+        }
+    }
+
+    /// Answers before the body of the request has come, which is not wanted.
+    private func refuse(_ purpose: RequestInHand.Purpose) {
+        switch purpose {
+        case .answer(let own): answer(own)
+        case .stored: answer(ProblemDocument(.badRequest, "A request for an invocation has no body."))
+        case .invoke: preconditionFailure("an invocation was refused without a reason")
         }
     }
 
     private func purpose(of head: HTTPRequestHead) -> RequestInHand.Purpose {
-        if head.path.utf8.starts(with: "/_".utf8), let own = ownAnswer(head) { return .answer(own) }
+        if head.path.utf8.starts(with: "/_".utf8), let own = ownPurpose(head) { return own }
         switch gateway.delegate.resolve(head) {
         case .found(let route, let parameters): return .invoke(route, parameters: parameters)
         case .methodNotAllowed(let allowed):
@@ -205,7 +214,29 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         }
     }
 
-    /// What Glo itself answers under `/_/`: its health and whether it is ready, and nothing else.
+    private func ownPurpose(_ head: HTTPRequestHead) -> RequestInHand.Purpose? {
+        if head.path.hasPrefix(StoredRequest.prefix) { return storedPurpose(head) }
+        return ownAnswer(head).map { .answer($0) }
+    }
+
+    private func storedPurpose(_ head: HTTPRequestHead) -> RequestInHand.Purpose {
+        guard let id = InvocationID(head.path.dropFirst(StoredRequest.prefix.count)) else {
+            return .answer(.problem(ProblemDocument(.invocationNotFound, "This is not the id of an invocation.")))
+        }
+        switch head.method {
+        case .get, .head:
+            let wait = head.fields.all("prefer").lazy.compactMap(Preference.wait).first ?? 0
+            return .stored(.look(id, waitSeconds: min(max(wait, 0), StoredRequest.longestWaitSeconds)))
+        case .delete: return .stored(.cancel(id))
+        default:
+            return .answer(
+                .problem(
+                    ProblemDocument(
+                        .methodNotAllowed, "This path takes GET, HEAD, DELETE.", allow: [.get, .head, .delete])))
+        }
+    }
+
+    /// What Glo itself answers under `/_/` besides invocations: its health and whether it is ready.
     private func ownAnswer(_ head: HTTPRequestHead) -> OwnAnswer? {
         let own: OwnAnswer
         switch head.path {
@@ -240,6 +271,11 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         self.request = nil
         switch request.purpose {
         case .answer(let own): answer(own)
+        case .stored(let stored):
+            envelope.id = stored.id
+            let exchange = GatewayExchange(id: stored.id, mapping: .raw, connection: self)
+            self.exchange = exchange
+            gateway.delegate.answer(stored, responder: exchange)
         case .invoke(let route, let parameters): invoke(request, route, parameters)
         }
     }
@@ -252,6 +288,14 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         var head = request.head
         head.fields = clean.fields
         if head.framing == .chunked { head.framing = .length(request.body.readableBytes) }
+        var wishes: EventWishes?
+        if clean.prefersAsync || route.mode == .async || route.topic != nil {
+            do throws(InvocationFailure) {
+                wishes = try EventWishes(request.head.fields)
+            } catch {
+                return answer(ProblemDocument(error))
+            }
+        }
         let event = HTTPEvent(
             head: head, body: request.body, sourceAddress: clean.sourceAddress, routePattern: route.pattern.text,
             pathParameters: parameters, receivedAtMilliseconds: gateway.clock.unixMilliseconds())
@@ -259,7 +303,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         self.exchange = exchange
         gateway.delegate.invoke(
             GatewayRequest(
-                id: id, route: route, event: event, traceParent: clean.traceParent,
+                id: id, route: route, event: event, traceParent: clean.traceParent, wishes: wishes,
                 receivedAt: gateway.clock.now()), responder: exchange)
     }
 

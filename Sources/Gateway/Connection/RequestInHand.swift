@@ -9,12 +9,14 @@ struct RequestInHand {
         case invoke(Route, parameters: [(name: String, value: String)])
         /// Answered by the gateway itself.
         case answer(OwnAnswer)
+        /// About an event that was accepted before.
+        case stored(StoredRequest)
 
         /// Whether no function will see the request.
         var isRefusal: Bool {
             switch self {
             case .invoke: false
-            case .answer: true
+            case .answer, .stored: true
             }
         }
     }

@@ -1,7 +1,7 @@
 /// Walks over JSON text (RFC 8259) without building values: it checks the text and says where things stand.
 ///
 /// Positions are offsets into `bytes`. Every method that returns Bool gives false when the text is not valid.
-struct JSONScanner {
+package struct JSONScanner {
     /// Deeper nesting is refused, since the scanner calls itself for each level.
     static let maxDepth = 512
 
@@ -18,7 +18,7 @@ struct JSONScanner {
     }
 
     /// Whether the bytes are one JSON value with nothing but blanks around it.
-    static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    package static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var scanner = JSONScanner(bytes)
         scanner.skipBlanks()
         guard scanner.skipValue() else { return false }

@@ -1,7 +1,7 @@
-import NIOCore
+package import NIOCore
 
 /// Pieces of JSON text: strings in both directions and compact copies.
-enum JSONText {
+package enum JSONText {
     @inline(__always)
     static func hexValue(_ byte: UInt8) -> UInt32? {
         switch byte {
@@ -102,7 +102,7 @@ enum JSONText {
     // MARK: Writing
 
     /// Appends a string with its quotes. Bytes above ASCII are written as they are.
-    static func writeString(_ text: String, into buffer: inout ByteBuffer) {
+    package static func writeString(_ text: String, into buffer: inout ByteBuffer) {
         buffer.writeInteger(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {

@@ -1,6 +1,6 @@
 /// Whether bytes are UTF-8 (RFC 3629).
-enum UTF8Text {
-    static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
+package enum UTF8Text {
+    package static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var index = 0
         while index < bytes.count {
             if index &+ 8 <= bytes.count,

@@ -7,6 +7,8 @@ struct CleanFields {
     var traceParent: String
     /// The client's own id, fit to be echoed.
     var requestID: String?
+    /// Whether the client asked not to wait for the answer (RFC 7240, 4.1).
+    var prefersAsync: Bool
     /// The client's address, as far as it can be believed.
     var sourceAddress: String
 }

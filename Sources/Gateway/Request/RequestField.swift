@@ -9,6 +9,7 @@ enum RequestField {
     case traceParent
     case traceState
     case requestID
+    case prefer
     case forwardedFor
     case forwardedProto
     case forwardedPort
@@ -33,6 +34,7 @@ enum RequestField {
 
     /// `Proxy` would become `HTTP_PROXY` in the environment of a CGI program.
     private static func classifyP(_ name: UnsafeRawBufferPointer) -> RequestField {
+        if ASCII.equalIgnoringCase(name, "prefer") { return .prefer }
         let isDropped =
             ASCII.equalIgnoringCase(name, "proxy") || ASCII.equalIgnoringCase(name, "proxy-connection")
             || ASCII.equalIgnoringCase(name, "proxy-authorization")

@@ -17,6 +17,7 @@ struct RequestFieldCleaner {
         var traceParent: String?
         var traceParents = 0
         var requestID: String?
+        var prefersAsync = false
         var forwardedFor: [String] = []
         var proto: String?
         var port: String?
@@ -40,7 +41,8 @@ struct RequestFieldCleaner {
         builder.append("traceparent", traceParent)
         let source = addForwarded(notes, peer, &builder)
         return CleanFields(
-            fields: builder.finish(), traceParent: traceParent, requestID: notes.requestID, sourceAddress: source)
+            fields: builder.finish(), traceParent: traceParent, requestID: notes.requestID,
+            prefersAsync: notes.prefersAsync, sourceAddress: source)
     }
 
     @inline(__always)
@@ -57,6 +59,9 @@ struct RequestFieldCleaner {
         case .requestID:
             guard Self.isRequestID(value) else { return false }
             notes.requestID = String(decoding: value, as: UTF8.self)
+            return true
+        case .prefer:
+            if Preference.asksForAsync(value) { notes.prefersAsync = true }
             return true
         case .forwardedFor:
             if peer.isTrusted { notes.forwardedFor.append(String(decoding: value, as: UTF8.self)) }

@@ -9,6 +9,9 @@ package protocol GatewayDelegate: AnyObject {
     /// Starts an invocation. The answer goes to `responder`, at once or later, exactly once as ``InvocationReply`` says.
     func invoke(_ request: GatewayRequest, responder: GatewayExchange)
 
+    /// Answers a request about an event that was accepted before; the answer goes to `responder`, at once or later.
+    func answer(_ request: StoredRequest, responder: GatewayExchange)
+
     /// Whether invocations can be served now, for `/_/ready`.
     func readiness() -> GatewayReadiness
 }

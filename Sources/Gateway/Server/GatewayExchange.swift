@@ -1,4 +1,6 @@
 package import FunctionModel
+package import HTTPCodec
+package import NIOCore
 
 /// The client's end of one invocation. When the client has left, the run goes on and its answer is dropped.
 package final class GatewayExchange: InvocationResponder {
@@ -20,6 +22,14 @@ package final class GatewayExchange: InvocationResponder {
     package var isClientGone: Bool { connection == nil }
 
     package func reply(_ reply: InvocationReply) { connection?.answer(reply, of: self) }
+
+    /// Gives an answer that no handler has made.
+    package func answer(status: Int, fields: HTTPFields, body: ByteBuffer) {
+        reply(
+            .responseHead(HTTPResponseHead(status: status, fields: fields, framing: .length(body.readableBytes))))
+        if body.readableBytes > 0 { reply(.responseChunk(body)) }
+        reply(.responseEnd)
+    }
 
     package func assigned(to version: FunctionVersion) {
         mapping = ResultMapping(contract: version.contract, payload: version.manifest.payload)

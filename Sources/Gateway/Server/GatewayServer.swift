@@ -48,7 +48,7 @@ package final class GatewayServer {
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: gateway.configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try me.value.admit(channel) }

@@ -83,8 +83,22 @@ struct LambdaEventEncoder {
             json.append(isFirst ? #""x-amzn-trace-id":""# : #","x-amzn-trace-id":""#)
             trace.append(to: &json)
             json.append(UInt8(ascii: "\""))
+            isFirst = false
         }
+        if let event = invocation.event { appendIdentity(event, invocation, isFirst: isFirst, &json) }
         json.append("}")
+    }
+
+    /// What an event's handler has to know to recognise it when it comes again.
+    private func appendIdentity(
+        _ event: EventContext, _ invocation: Invocation, isFirst: Bool, _ json: inout ByteAssembler
+    ) {
+        json.append(isFirst ? #""glo-invocation-id":""# : #","glo-invocation-id":""#)
+        json.append(length: 36) { invocation.id.writeDescription(to: $0) }
+        json.append(#"","glo-attempt":""#)
+        json.appendDecimal(invocation.attempt)
+        json.append(#"","glo-event-id":"#)
+        json.appendJSONString(event.id)
     }
 
     private func isRepetition(_ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ index: Int) -> Bool {

@@ -11,6 +11,10 @@ enum ExecEnvironment {
         add("GLO_VERSION", String(context.version), &block)
         add("GLO_ATTEMPT", String(invocation.attempt), &block)
         add("GLO_DEADLINE_MS", String(invocation.deadlineUnixMilliseconds), &block)
+        if let event = invocation.event {
+            add("GLO_EVENT_ID", event.id, &block)
+            if let topic = event.topic { add("GLO_TOPIC", topic, &block) }
+        }
         if let traceParent = invocation.traceParent { add("GLO_TRACEPARENT", traceParent, &block) }
         switch invocation.input {
         case .http(let event): write(event, into: &block)

@@ -28,7 +28,9 @@ enum HTTPRequestWriter {
         case .direct(let bytes):
             method = .post
             body = bytes
-            buffer.writeStaticString("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n")
+            buffer.writeStaticString("POST / HTTP/1.1\r\nHost: localhost\r\n")
+            let type = invocation.event?.contentType ?? "application/json"
+            try HTTPWriter.writeField("Content-Type", value: type, into: &buffer)
         }
         try writeIdentity(invocation, into: &buffer)
         if body.readableBytes > 0 || method == .post || method == .put || method == .patch {
@@ -64,6 +66,10 @@ enum HTTPRequestWriter {
         buffer.writeStaticString("\r\nGlo-Attempt: ")
         HTTPWriter.writeDecimal(invocation.attempt, into: &buffer)
         buffer.writeStaticString("\r\n")
+        if let event = invocation.event {
+            try HTTPWriter.writeField("Glo-Event-Id", value: event.id, into: &buffer)
+            if let topic = event.topic { try HTTPWriter.writeField("Glo-Topic", value: topic, into: &buffer) }
+        }
         if let traceParent = invocation.traceParent {
             try HTTPWriter.writeField("traceparent", value: traceParent, into: &buffer)
         }

@@ -140,7 +140,7 @@ final class HTTPWorkerChannel: WorkerChannel {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // A request in two parts would wait 40 ms between them. Only TCP knows the option.
-                    try? channel.syncOptions?.setOption(.socketOption(.tcp_nodelay), value: 1)
+                    try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
                     try channel.pipeline.syncOperations.addHandler(bound.value)
                 }
             }

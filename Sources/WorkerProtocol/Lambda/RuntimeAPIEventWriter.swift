@@ -74,6 +74,12 @@ struct RuntimeAPIEventWriter: ~Copyable {
             head.append("\r\nLambda-Runtime-Trace-Id: ")
             trace.append(to: &head)
         }
+        if let event = invocation.event {
+            head.append("\r\nGlo-Attempt: ")
+            head.appendDecimal(Int64(invocation.attempt))
+            head.append("\r\nGlo-Event-Id: ")
+            head.append(event.id)
+        }
         head.append("\r\nContent-Length: ")
         head.appendDecimal(contentLength)
         head.append(closing ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n")

@@ -14,8 +14,25 @@ struct AdminClient {
     }
 
     /// Asks for a document.
-    func get<Document: Decodable>(_ path: String, as type: Document.Type) throws(CommandFailure) -> Reply<Document> {
-        try exchange("GET", path, body: nil, timeoutMilliseconds: 10_000, as: type)
+    func get<Document: Decodable>(
+        _ path: String, timeoutMilliseconds: Int = 10_000, as type: Document.Type
+    ) throws(CommandFailure) -> Reply<Document> {
+        try exchange("GET", path, body: nil, timeoutMilliseconds: timeoutMilliseconds, as: type)
+    }
+
+    /// Takes something away, and reads what became of it.
+    func delete<Document: Decodable>(_ path: String, as type: Document.Type) throws(CommandFailure) -> Reply<Document> {
+        try exchange("DELETE", path, body: nil, timeoutMilliseconds: 10_000, as: type)
+    }
+
+    /// Sends a document and reads another.
+    func post<Document: Decodable>(
+        _ path: String, _ document: some Encodable, timeoutMilliseconds: Int = 30_000, as type: Document.Type
+    ) throws(CommandFailure) -> Reply<Document> {
+        guard let body = try? JSONEncoder().encode(document) else {
+            throw CommandFailure(.usage, "the arguments cannot be written as JSON")
+        }
+        return try exchange("POST", path, body: Array(body), timeoutMilliseconds: timeoutMilliseconds, as: type)
     }
 
     /// Sends bytes and reads a document.
@@ -58,7 +75,7 @@ struct AdminClient {
         } catch {
             throw failure(error)
         }
-        guard response.status == 200 else { throw failure(status: response.status, body: response.body) }
+        guard (200..<300).contains(response.status) else { throw failure(status: response.status, body: response.body) }
         guard let document = try? JSONDecoder().decode(type, from: Data(response.body)) else {
             throw CommandFailure(
                 .failed, "the controller's answer is not what this version of glo (\(GloVersion.current)) expects",

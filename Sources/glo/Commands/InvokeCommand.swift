@@ -1,6 +1,5 @@
 import AdminModel
 import ArgumentParser
-import Glibc
 
 /// `glo invoke NAME`.
 struct InvokeCommand: ParsableCommand {
@@ -8,30 +7,37 @@ struct InvokeCommand: ParsableCommand {
         commandName: "invoke", abstract: "Run a function once and print its result.",
         discussion: """
             The result's bytes go to standard output, untouched. When the function fails, its error goes to standard \
-            error and the exit code is 1.
+            error and the exit code is 1. With --async the event is stored, and its invocation's id is printed \
+            instead; with --wait too, the result follows as soon as there is one.
             """)
 
     @OptionGroup var name: NameArgument
-
-    @Option(
-        name: [.short, .customLong("data")],
-        help: ArgumentHelp(
-            "The event: a text, @FILE, or - for standard input. Without it the event is empty.", valueName: "body"))
-    var data: String?
+    @OptionGroup var body: EventBody
 
     @Flag(help: "Print what the function logs meanwhile to standard error.")
     var logTail = false
 
+    @Flag(name: .customLong("async"), help: "Store the event and do not wait; it is tried again when it fails.")
+    var isAsync = false
+
+    @OptionGroup var waiting: WaitOption
+    @OptionGroup(title: "Options with --async") var event: EventOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var options: OutputOptions
 
-    /// More than the controller takes; it says how much that is.
-    private static let maximumEventBytes = 64 << 20
+    func validate() throws {
+        if isAsync {
+            guard !logTail else { throw ValidationError("--log-tail does not go with --async; see `glo logs`.") }
+        } else if waiting.wait != nil || !event.query.isEmpty {
+            throw ValidationError("--wait and the options of a stored event need --async.")
+        }
+    }
 
     func run() throws {
+        if isAsync { return try enqueue() }
         let query = QueryText.of(logTail ? [("logTail", "true")] : [])
         let reply = try connection.client.post(
-            AdminPath.invoke(name.name) + query, body: event(), timeoutMilliseconds: nil, as: InvokeResult.self)
+            AdminPath.invoke(name.name) + query, body: body.bytes(), timeoutMilliseconds: nil, as: InvokeResult.self)
         switch options.output {
         case .json: Console.output(reply.bytes + [UInt8(ascii: "\n")])
         case .text: try show(reply.document)
@@ -41,39 +47,42 @@ struct InvokeCommand: ParsableCommand {
 
     private func show(_ result: InvokeResult) throws(CommandFailure) {
         for record in result.logTail ?? [] { Console.error(record.text(withFunction: false)) }
-        guard let payload = result.payloadBytes else {
-            throw CommandFailure(.failed, "the controller's answer holds a result that cannot be read")
-        }
-        let newline = [UInt8(ascii: "\n")]
-        guard result.isSuccess else {
-            let detail = result.detail.map { ": \(TerminalText.escaped($0))" } ?? ""
-            Console.error("glo: invocation \(result.id) failed with \(result.outcome)\(detail)")
-            if !payload.isEmpty { Console.error(payload.last == newline[0] ? payload : payload + newline) }
-            return
-        }
-        // On a terminal the prompt shall begin on a line of its own; a pipe gets the bytes alone.
-        let needsNewline = Console.outputIsTerminal && !payload.isEmpty && payload.last != newline[0]
-        Console.output(needsNewline ? payload + newline : payload)
+        guard let payload = result.payloadBytes else { throw ResultOutput.unreadable }
+        if result.isSuccess { return ResultOutput.success(payload) }
+        ResultOutput.failure(id: result.id, code: result.outcome, detail: result.detail, body: payload)
     }
 
-    private func event() throws(CommandFailure) -> [UInt8] {
-        guard let data else { return [] }
-        if data == "-" {
-            guard let bytes = Console.input(maximum: Self.maximumEventBytes) else {
-                throw CommandFailure(.failed, "cannot read standard input: \(String(cString: strerror(errno)))")
-            }
-            return bytes
+    // MARK: Stored events
+
+    private func enqueue() throws {
+        let reply = try connection.client.post(
+            AdminPath.enqueue(name.name) + QueryText.of(event.query), body: body.bytes(),
+            timeoutMilliseconds: 30_000, as: EnqueueReceipt.self)
+        let receipt = reply.document
+        if receipt.isRepeated {
+            Console.error("glo: it was accepted before under this key; nothing new is stored")
         }
-        guard data.hasPrefix("@") else { return Array(data.utf8) }
-        let path = String(data.dropFirst())
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CommandFailure(.usage, "cannot read \(path): \(String(cString: strerror(errno)))")
+        guard let time = waiting.wait else {
+            return Console.output(
+                options.output == .json ? reply.bytes + [UInt8(ascii: "\n")] : Array("\(receipt.id)\n".utf8))
         }
-        defer { close(descriptor) }
-        guard let bytes = Console.read(descriptor, maximum: Self.maximumEventBytes) else {
-            throw CommandFailure(.usage, "cannot read \(path): \(String(cString: strerror(errno)))")
+        let info = try EventWait(client: connection.client).info(receipt.id, waiting: time, withPayload: false)
+        switch options.output {
+        case .json: Console.output(info.bytes + [UInt8(ascii: "\n")])
+        case .text: try show(info.document)
         }
-        return bytes
+        try EventWait.check(info.document, waited: time)
+    }
+
+    private func show(_ info: EventInfo) throws(CommandFailure) {
+        let event = info.summary
+        guard let body = (info.result ?? EventResult()).bodyBytes else { throw ResultOutput.unreadable }
+        switch event.state {
+        case .succeeded: ResultOutput.success(body)
+        case .dead:
+            ResultOutput.failure(
+                id: event.id, code: event.error?.code ?? event.state.rawValue, detail: event.error?.detail, body: body)
+        case .cancelled, .queued, .delayed, .running: Console.output("\(event.id)\n")
+        }
     }
 }

@@ -15,6 +15,15 @@ enum Console {
     static func error(_ bytes: [UInt8]) { write(bytes, to: STDERR_FILENO) }
 
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+    static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Lets time pass.
+    static func sleep(milliseconds: Int) {
+        var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+        var rest = timespec()
+        while nanosleep(&time, &rest) != 0 && errno == EINTR { time = rest }
+    }
 
     /// Everything up to the end of standard input; nil when it cannot be read.
     static func input(maximum: Int) -> [UInt8]? { read(STDIN_FILENO, maximum: maximum) }

@@ -1,4 +1,6 @@
-/// Lengths of time as text.
+import ArgumentParser
+
+/// Lengths of time as text, and read from text.
 enum DurationText {
     /// The two largest units: `35s`, `2m 5s`, `3h 20m`, `4d 2h`.
     static func age(milliseconds: Int64) -> String {
@@ -16,5 +18,15 @@ enum DurationText {
             return "\(milliseconds / size)\(name)"
         }
         return "\(milliseconds)ms"
+    }
+
+    /// Milliseconds of an argument such as `500ms`, `30s`, `10m`, `2h` or `1d`.
+    static func milliseconds(_ text: String) throws -> Int {
+        let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+        let digits = text.utf8.prefix { (48...57).contains($0) }
+        guard digits.count <= 12, let number = Int(String(digits) ?? ""),
+            let unit = units[String(text.dropFirst(digits.count))]
+        else { throw ValidationError("a length of time is 500ms, 30s, 10m, 2h or 1d.") }
+        return number * unit
     }
 }

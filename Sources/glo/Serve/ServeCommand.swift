@@ -33,9 +33,6 @@ struct ServeCommand: AsyncParsableCommand {
                     label: label, level: .trace, format: settings.logFormat, sink: LogSink(descriptor: STDERR_FILENO)),
                 level: level)
         }
-        if settings.redis != nil {
-            logger.warning("--redis has no effect yet: asynchronous events are not part of this version")
-        }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let controller: Controller
         do throws(ControllerError) {

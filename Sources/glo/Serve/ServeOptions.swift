@@ -23,9 +23,30 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Redis for asynchronous events; they are not part of this version, so it is only checked.", valueName: "url"
-        ))
+            "Redis for events: a URL, or off (default: one of its own in the state directory).", valueName: "url"))
     var redis: String?
+
+    @Flag(help: "Use a Redis that would lose events (see docs/events.md).")
+    var redisUnsafe = false
+
+    @Option(
+        help: ArgumentHelp("Prefix of the keys in Redis, glo:{NAME}: (default: default).", valueName: "name"))
+    var redisNamespace: String?
+
+    @Option(help: ArgumentHelp("Memory of its own Redis (default: a quarter of the host's).", valueName: "size"))
+    var redisMemory: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "When its own Redis syncs to the disk: always or everysec, which loses events at a power cut; for tests.",
+            valueName: "policy", visibility: .hidden))
+    var redisAppendfsync: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Private addresses that results may be sent to, separated by commas (default: none).",
+            valueName: "addresses"))
+    var outboundAllow: String?
 
     @Option(
         help: ArgumentHelp(
@@ -70,6 +91,8 @@ struct ServeOptions: ParsableArguments {
     var given: [String: String] {
         [
             "functions": functions, "state": state, "listen": listen, "adminListen": adminListen, "redis": redis,
+            "redisUnsafe": redisUnsafe ? "true" : nil, "redisNamespace": redisNamespace, "redisMemory": redisMemory,
+            "redisAppendfsync": redisAppendfsync, "outboundAllow": outboundAllow,
             "isolation": isolation, "logLevel": logLevel, "logFormat": logFormat, "memoryBudget": memoryBudget,
             "spares": spares, "drainTimeout": drainTimeout, "maxBody": maxBody,
             "maxConnectionsPerAddress": maxConnectionsPerAddress, "trustedProxies": trustedProxies,

@@ -10,7 +10,6 @@ struct ServeSettings: Sendable {
     var controller: ControllerConfiguration
     var logLevel: Logger.Level
     var logFormat: LogFormat
-    var redis: String?
 
     /// Reads everything. Called again on SIGHUP.
     static func read(_ options: ServeOptions, environment: [String: String]) async throws -> ServeSettings {
@@ -33,11 +32,20 @@ struct ServeSettings: Sendable {
         controller.maximumConnectionsPerAddress =
             try values.number("maxConnectionsPerAddress", in: 1...1_000_000) ?? controller.maximumConnectionsPerAddress
         controller.trustedProxies = values.list("trustedProxies")
+        try readEvents(values, into: &controller)
         return ServeSettings(
             controller: controller, logLevel: try values.choice("logLevel", of: Logger.Level.self) ?? .info,
             logFormat: try values.choice("logFormat", of: LogFormat.self)
-                ?? (isatty(STDERR_FILENO) == 1 ? .text : .json),
-            redis: try values.redisURL("redis"))
+                ?? (isatty(STDERR_FILENO) == 1 ? .text : .json))
+    }
+
+    private static func readEvents(_ values: SettingValues, into controller: inout ControllerConfiguration) throws {
+        controller.redis = try values.redis("redis") ?? .own
+        controller.allowsUnsafeRedis = try values.flag("redisUnsafe") ?? false
+        controller.redisNamespace = values.text("redisNamespace") ?? controller.redisNamespace
+        controller.redisMemoryBytes = try values.bytes("redisMemory")
+        controller.redisFsync = try values.choice("redisAppendfsync", of: RedisFsync.self) ?? .always
+        controller.outboundAllowed = values.list("outboundAllow")
     }
 
     /// The static init program lies beside this one.

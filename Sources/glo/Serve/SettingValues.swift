@@ -10,7 +10,8 @@ struct SettingValues: Sendable {
     private let reader: ConfigReader
 
     static let keys = [
-        "functions", "state", "listen", "adminListen", "redis", "isolation", "logLevel", "logFormat", "memoryBudget",
+        "functions", "state", "listen", "adminListen", "redis", "redisUnsafe", "redisNamespace", "redisMemory",
+        "redisAppendfsync", "outboundAllow", "isolation", "logLevel", "logFormat", "memoryBudget",
         "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies",
     ]
 
@@ -86,13 +87,23 @@ struct SettingValues: Sendable {
             key, ["": 1, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30], "a size such as 6Mi, 512Ki or a number of bytes")
     }
 
-    func redisURL(_ key: String) throws -> String? {
+    func flag(_ key: String) throws -> Bool? {
+        // A file may have it as a bool of YAML.
+        if let value = reader.bool(forKey: ConfigKey(key)) { return value }
         guard let text = text(key) else { return nil }
-        let schemes = ["redis://", "rediss://", "redis+sentinel://", "unix://"]
-        guard schemes.contains(where: text.hasPrefix) else {
-            throw bad(key, text, "a URL that begins with " + schemes.joined(separator: ", "))
+        throw bad(key, text, "true or false")
+    }
+
+    /// `off`, or a URL.
+    func redis(_ key: String) throws -> RedisChoice? {
+        guard let text = text(key) else { return nil }
+        if text == "off" { return .off }
+        do throws(ControllerError) {
+            return try RedisChoice(url: text)
+        } catch {
+            throw CommandFailure(
+                .usage, "\(key) (\(Self.flag(key)), \(Self.variable(key))): \(error.message)", hint: error.hint)
         }
-        return text
     }
 
     private func scaled(_ key: String, _ units: [String: Int], _ allowed: String) throws -> Int? {

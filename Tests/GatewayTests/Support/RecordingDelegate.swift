@@ -19,6 +19,7 @@ final class RecordingDelegate: GatewayDelegate {
     var state = GatewayReadiness.ready
     private(set) var requests: [GatewayRequest] = []
     private(set) var exchanges: [GatewayExchange] = []
+    private(set) var stored: [StoredRequest] = []
 
     init(routes: [Route], behaviour: Behaviour = .echo) {
         table = RouteTable(routes)
@@ -34,6 +35,12 @@ final class RecordingDelegate: GatewayDelegate {
         case .wait: exchanges.append(responder)
         case .custom(let body): body(request, responder)
         }
+    }
+
+    func answer(_ request: StoredRequest, responder: GatewayExchange) {
+        stored.append(request)
+        responder.answer(
+            status: 200, fields: HTTPFields([("Content-Type", "application/json")]), body: ByteBuffer(string: "{}"))
     }
 
     func readiness() -> GatewayReadiness { state }

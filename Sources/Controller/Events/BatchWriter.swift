@@ -1,0 +1,77 @@
+import Crypto
+import EventStore
+import FunctionModel
+import Gateway
+import NIOCore
+
+/// Writes events of a topic as the one event of a batch.
+enum BatchWriter {
+    enum Shape {
+        /// Lambda's event of an SQS queue: `{"Records":[…]}`.
+        case records
+        /// A JSON array of the payloads.
+        case array
+    }
+
+    /// What is written of one event.
+    struct Item {
+        var id: String
+        var payload: ByteBuffer
+        var attempt: Int
+        var acceptedAtMilliseconds: Int
+        var group: String?
+
+        init(_ event: HeldEvent) {
+            id = event.id.description
+            payload = event.payload
+            attempt = event.event.attempt
+            acceptedAtMilliseconds = event.event.acceptedAtMilliseconds
+            group = event.event.group
+        }
+    }
+
+    static func write(_ items: [Item], topic: String, as shape: Shape) -> ByteBuffer {
+        let size = items.reduce(32) { $0 + $1.payload.readableBytes + 512 }
+        var json = ByteBufferAllocator().buffer(capacity: size)
+        json.writeStaticString(shape == .records ? "{\"Records\":[" : "[")
+        for (index, item) in items.enumerated() {
+            if index > 0 { json.writeStaticString(",") }
+            switch shape {
+            case .records: write(record: item, topic, &json)
+            case .array: write(value: item.payload, &json)
+            }
+        }
+        json.writeStaticString(shape == .records ? "]}" : "]")
+        return json
+    }
+
+    private static func write(record item: Item, _ topic: String, _ json: inout ByteBuffer) {
+        let digest = Insecure.MD5.hash(data: item.payload.readableBytesView)
+        let sent = item.acceptedAtMilliseconds
+        json.writeString("{\"messageId\":\"\(item.id)\",\"receiptHandle\":\"\(item.id)#\(item.attempt)\",\"body\":")
+        JSONText.writeString(String(buffer: item.payload), into: &json)
+        json.writeString(",\"attributes\":{\"ApproximateReceiveCount\":\"\(item.attempt)\",\"SentTimestamp\":\"\(sent)\"")
+        json.writeString(",\"SenderId\":\"glo\",\"ApproximateFirstReceiveTimestamp\":\"\(sent)\"")
+        if let group = item.group {
+            json.writeStaticString(",\"MessageGroupId\":")
+            JSONText.writeString(group, into: &json)
+        }
+        json.writeString("},\"messageAttributes\":{},\"md5OfBody\":\"\(hexadecimal(digest))\"")
+        json.writeStaticString(",\"eventSource\":\"aws:sqs\",\"eventSourceARN\":")
+        JSONText.writeString("arn:aws:sqs:\(LambdaIdentity.region):\(LambdaIdentity.account):\(topic)", into: &json)
+        json.writeString(",\"awsRegion\":\"\(LambdaIdentity.region)\"}")
+    }
+
+    /// JSON stays what it is; anything else is a string.
+    private static func write(value payload: ByteBuffer, _ json: inout ByteBuffer) {
+        if payload.withUnsafeReadableBytes({ JSONScanner.isValid($0) }) {
+            json.writeImmutableBuffer(payload)
+        } else {
+            JSONText.writeString(String(buffer: payload), into: &json)
+        }
+    }
+
+    private static func hexadecimal(_ digest: Insecure.MD5.Digest) -> String {
+        digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,49 @@
+import FunctionModel
+import InitLink
+import NIOCore
+import OutboundHTTP
+
+/// Makes the signed request of a delivery. A target is `url:https://…`, or `url+SECRET:https://…` with the name of the
+/// secret that signs it; without one the controller's own signs.
+struct DestinationSigner: Sendable {
+    let ownSecret: WebhookSecret
+    let secrets: SecretFiles
+    let allowsPlainHTTP: Bool
+    let unixSeconds: @Sendable () -> Int64
+
+    func request(
+        to target: String, id: String, body: ByteBuffer, timeoutMilliseconds: Int
+    ) throws(InvocationFailure) -> OutboundRequest {
+        guard target.hasPrefix("url"), let colon = target.firstIndex(of: ":") else {
+            throw InvocationFailure(.badRequest, "the destination '\(target.prefix(80))' is no URL")
+        }
+        let secret = try secret(String(target[..<colon].dropFirst(4)))
+        let bytes = Array(body.readableBytesView)
+        do throws(OutboundError) {
+            let url = try DestinationURL(
+                String(target[target.index(after: colon)...]), allowsPlainHTTP: allowsPlainHTTP)
+            let signature = try StandardWebhooks.fields(
+                id: id, timestampSeconds: Int(unixSeconds()), body: bytes, secrets: [secret])
+            return OutboundRequest(
+                url: url, fields: [("content-type", "application/json")] + signature, body: bytes,
+                timeoutMilliseconds: timeoutMilliseconds)
+        } catch {
+            throw InvocationFailure(.badRequest, error.description)
+        }
+    }
+
+    private func secret(_ name: String) throws(InvocationFailure) -> WebhookSecret {
+        guard !name.isEmpty else { return ownSecret }
+        let contents: [UInt8]
+        do throws(ControllerError) {
+            contents = try secrets.load([name]).first?.contents ?? []
+        } catch {
+            throw InvocationFailure(.internalError, error.message)
+        }
+        let text = String(decoding: contents, as: UTF8.self).filter { !$0.isNewline }
+        guard let secret = WebhookSecret(text) else {
+            throw InvocationFailure(.internalError, "the secret \(name) is no key for a signature")
+        }
+        return secret
+    }
+}

@@ -1,0 +1,132 @@
+import DispatchCore
+import EventStore
+import FunctionModel
+import NIOCore
+
+extension EventConsumer {
+    /// Gives workers what is ready, as far as they have room.
+    func run(_ lane: FunctionLane, _ function: DeployedFunction) {
+        let now = dispatcher.now
+        lane.openWindows(now: now)
+        while function.pool.eventRoom(now: now) > 0 {
+            if let batch = lane.popBatch(now: now) {
+                run(batch, of: function)
+            } else if let event = lane.popSingle() {
+                run(event, of: function)
+            } else {
+                break
+            }
+        }
+        if let window = lane.nextWindow { armWindow(lane, window, now: now) }
+    }
+
+    private func armWindow(_ lane: FunctionLane, _ window: MonotonicTime, now: MonotonicTime) {
+        // One that is over waits for a worker, whose end leads here again.
+        guard window > now else { return }
+        let bound = NIOLoopBound((self, lane), eventLoop: loop)
+        loop.scheduleTask(deadline: window.nioDeadline) { bound.value.0.pumpSoon(bound.value.1.name) }
+    }
+
+    // MARK: One event
+
+    private func run(_ event: HeldEvent, of function: DeployedFunction) {
+        let stored = event.event
+        var input = InvocationInput.direct(event.payload)
+        if let meta = stored.meta {
+            guard let request = RequestRecord.decode(meta, body: event.payload) else {
+                let detail = "the stored request cannot be read; it was written by another version of Glo"
+                return settle(event, .failed(InvocationFailure(.internalError, detail)), version: 0)
+            }
+            input = .http(request)
+        }
+        event.phase = .running
+        let context = EventContext(
+            id: stored.event, invocation: stored.id, topic: stored.topic, contentType: stored.contentType)
+        let began = dispatcher.now
+        let exchange = EventExchange(isRequest: stored.meta != nil) { [weak self] outcome, version in
+            guard let self else { return }
+            note(began, function)
+            ended(event, outcome, version: version?.number ?? 0)
+        }
+        dispatcher.run(function, input, id: stored.id, attempt: stored.attempt, context, exchange)
+    }
+
+    private func note(_ began: MonotonicTime, _ function: DeployedFunction) {
+        let milliseconds = Double(dispatcher.now.nanoseconds(since: began)) / 1_000_000
+        lanes[function.name]?.state.ran(milliseconds: milliseconds)
+    }
+
+    // MARK: A batch
+
+    private func run(_ batch: EventBatch, of function: DeployedFunction) {
+        let shape: BatchWriter.Shape = function.current?.contract == .lambda ? .records : .array
+        let payload = BatchWriter.write(batch.events.map(BatchWriter.Item.init), topic: batch.topic, as: shape)
+        for event in batch.events { event.phase = .running }
+        let id = InvocationID.random(using: &dispatcher.random)
+        let attempt = batch.events.map(\.event.attempt).max() ?? 1
+        let context = EventContext(
+            id: id.description, invocation: id, topic: batch.topic, contentType: "application/json")
+        let began = dispatcher.now
+        let exchange = EventExchange(isRequest: false) { [weak self] outcome, version in
+            guard let self else { return }
+            note(began, function)
+            ended(batch, outcome, invocation: id, version: version?.number ?? 0)
+        }
+        dispatcher.run(function, .direct(payload), id: id, attempt: attempt, context, exchange)
+    }
+
+    /// Only what the handler names has failed, when it names something that was in the batch.
+    private func ended(_ batch: EventBatch, _ outcome: EventOutcome, invocation: InvocationID, version: Int) {
+        guard case .succeeded(_, let body) = outcome, batch.trigger.reportsBatchItemFailures else {
+            for event in batch.events { ended(event, outcome, version: version, ranAs: invocation) }
+            return
+        }
+        switch BatchReply(body, ids: batch.events.map { $0.id.description }) {
+        case .allSucceeded:
+            for event in batch.events { ended(event, outcome, version: version) }
+        case .failed(let ids):
+            let failure = InvocationFailure(.handlerFailed, "the handler named it among batchItemFailures")
+            for event in batch.events {
+                let outcome = ids.contains(event.id.description) ? EventOutcome.failed(failure) : outcome
+                ended(event, outcome, version: version, ranAs: invocation)
+            }
+        case .invalid(let reason):
+            let failure = InvocationFailure(.invalidResponse, "the batch counts as failed: \(reason)")
+            for event in batch.events { ended(event, .failed(failure), version: version, ranAs: invocation) }
+        }
+    }
+
+    // MARK: The end
+
+    /// A run is over. The lines that belong to a failure come by another way, a moment later.
+    private func ended(
+        _ event: HeldEvent, _ outcome: EventOutcome, version: Int, ranAs invocation: InvocationID? = nil
+    ) {
+        guard case .failed = outcome, let name = event.event.queue.function else {
+            return settle(event, outcome, version: version)
+        }
+        event.phase = .reporting
+        let bound = NIOLoopBound((self, event), eventLoop: loop)
+        loop.scheduleTask(in: .milliseconds(100)) {
+            let (me, event) = bound.value
+            let lines = me.logLines(name, invocation ?? event.id)
+            me.settle(event, outcome, version: version, logLines: lines)
+        }
+    }
+
+    /// Somebody wants the event not to run, or not to go on.
+    func cancel(_ id: InvocationID) {
+        guard let event = held[id], !event.isCancelled else { return }
+        event.isCancelled = true
+        switch event.phase {
+        case .reporting: break
+        case .loading, .ready:
+            // The store ends it as cancelled when it is given back.
+            if let name = event.event.queue.function { lanes[name]?.remove(event) }
+            settle(event, .released(pauseMilliseconds: 0), version: 0)
+        case .running:
+            guard let name = event.event.queue.function else { return }
+            dispatcher.cancelEvent(id, of: name)
+        }
+    }
+}

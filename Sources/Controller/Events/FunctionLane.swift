@@ -1,0 +1,117 @@
+import DequeModule
+import DispatchCore
+import EventStore
+import FunctionModel
+import NIOCore
+
+/// The events of one function that are claimed and have not begun. Lives on the data plane's event loop.
+final class FunctionLane {
+    let name: FunctionName
+    var state = EventLane()
+    /// The function's subscriptions, by topic.
+    var topics: [String: TopicTrigger] = [:]
+    /// Whether a look at it is scheduled.
+    var isDirty = false
+    var loading = 0
+    /// Ready to run one by one.
+    private(set) var single: Deque<HeldEvent> = []
+    /// Ready to run together, by topic.
+    private(set) var batches: [String: EventBatch] = [:]
+
+    init(_ name: FunctionName) { self.name = name }
+
+    var waitingCount: Int { loading + single.count + batches.values.reduce(0) { $0 + $1.events.count } }
+
+    /// Whether a look at it can lead to anything.
+    var hasWork: Bool { state.mayHaveMore || !single.isEmpty || !batches.isEmpty }
+
+    /// The most events that one invocation takes.
+    var largestBatch: Int { topics.values.reduce(1) { max($0, $1.batch ?? 1) } }
+
+    func add(_ event: HeldEvent) {
+        guard let topic = event.event.topic, let trigger = topics[topic], let size = trigger.batch else {
+            return single.append(event)
+        }
+        var batch = batches[topic] ?? EventBatch(topic: topic, size: size, trigger: trigger)
+        batch.events.append(event)
+        batches[topic] = batch
+    }
+
+    func popSingle() -> HeldEvent? { single.popFirst() }
+
+    /// Takes the events of the first batch that is full, or whose window is over.
+    func popBatch(now: MonotonicTime) -> EventBatch? {
+        for (topic, var batch) in batches where batch.isDue(now: now) {
+            let taken = batch.take()
+            batches[topic] = batch.events.isEmpty ? nil : batch
+            return taken
+        }
+        return nil
+    }
+
+    /// When the next window is over.
+    var nextWindow: MonotonicTime? { batches.values.compactMap(\.dueAt).min() }
+
+    /// Starts the windows of batches that have none yet.
+    func openWindows(now: MonotonicTime) {
+        for topic in Array(batches.keys) where batches[topic]?.dueAt == nil { batches[topic]?.open(now: now) }
+    }
+
+    func remove(_ event: HeldEvent) {
+        single.removeAll { $0 === event }
+        for topic in Array(batches.keys) {
+            batches[topic]?.events.removeAll { $0 === event }
+            if batches[topic]?.events.isEmpty == true { batches[topic] = nil }
+        }
+    }
+
+    /// Everything that has not begun; nothing is left.
+    func takeAll() -> [HeldEvent] {
+        let all = Array(single) + batches.values.flatMap(\.events)
+        single = []
+        batches = [:]
+        return all
+    }
+}
+
+/// Events of one topic that run together.
+struct EventBatch {
+    let topic: String
+    let size: Int
+    let trigger: TopicTrigger
+    var events: [HeldEvent] = []
+    /// When it goes even if it is not full; nil until its window was opened.
+    private(set) var dueAt: MonotonicTime?
+    /// Lambda gives at most 6 MB of records to one invocation.
+    private static let largestBytes = 6 << 20
+
+    init(topic: String, size: Int, trigger: TopicTrigger) {
+        self.topic = topic
+        self.size = size
+        self.trigger = trigger
+    }
+
+    mutating func open(now: MonotonicTime) { dueAt = now.advanced(byMilliseconds: trigger.windowMilliseconds) }
+
+    func isDue(now: MonotonicTime) -> Bool {
+        events.count >= size || bytes >= Self.largestBytes || (dueAt.map { $0 <= now } ?? false)
+    }
+
+    private var bytes: Int { events.reduce(0) { $0 + $1.payload.readableBytes } }
+
+    /// The first events up to the size in number and bytes; the rest begins a new window.
+    mutating func take() -> EventBatch {
+        var taken = self
+        var count = 0
+        var bytes = 0
+        for event in events.prefix(size) {
+            bytes += event.payload.readableBytes
+            if count > 0, bytes > Self.largestBytes { break }
+            count += 1
+        }
+        taken.events = Array(events.prefix(count))
+        events.removeFirst(count)
+        dueAt = nil
+        return taken
+    }
+}

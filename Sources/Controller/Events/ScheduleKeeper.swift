@@ -1,0 +1,198 @@
+import AdminModel
+import DispatchCore
+import EventStore
+import FunctionModel
+import Gateway
+import Logging
+import NIOCore
+
+/// Turns the schedules of deployed functions into events, each tick once, however many controllers do the same: the
+/// store keeps the last tick, and the first who comes with a later one wins.
+///
+/// Lives on the data plane's event loop. Ticks are times of the store's clock.
+final class ScheduleKeeper {
+    /// One schedule of a function that serves.
+    final class Entry {
+        let name: String
+        let function: FunctionName
+        let trigger: ScheduleTrigger
+        let clock: ScheduleClock
+        /// The last tick that the store has; nil until it was asked.
+        var last: Int64?
+        var fired = 0
+        var skipped = 0
+        var isFiring = false
+
+        init(name: String, function: FunctionName, trigger: ScheduleTrigger, clock: ScheduleClock) {
+            self.name = name
+            self.function = function
+            self.trigger = trigger
+            self.clock = clock
+        }
+
+        /// What makes it another schedule when it changes.
+        var spec: String { "\(trigger.text) \(trigger.timezone)" }
+    }
+
+    /// Time zones may change, and clocks jump: schedules are looked at this often without a tick, in milliseconds.
+    private static let longestSleep: Int64 = 30_000
+
+    private let store: EventStore
+    private let loop: any EventLoop
+    private let logger: Logger
+    private let unixMilliseconds: @Sendable () -> Int64
+    private var timer: Scheduled<Void>?
+    /// The store's clock is this far ahead of ours.
+    private var offset: Int64 = 0
+    private(set) var entries: [String: Entry] = [:]
+    /// Told of functions that have work now.
+    var onFired: (FunctionName) -> Void = { _ in }
+
+    init(
+        store: EventStore, loop: any EventLoop, logger: Logger, unixMilliseconds: @escaping @Sendable () -> Int64
+    ) {
+        self.store = store
+        self.loop = loop
+        self.logger = logger
+        self.unixMilliseconds = unixMilliseconds
+    }
+
+    private var now: Int64 { unixMilliseconds() + offset }
+
+    // MARK: For the control plane
+
+    var infos: [ScheduleInfo] {
+        entries.values.sorted { $0.name < $1.name }.map { entry in
+            ScheduleInfo(
+                name: entry.name, function: entry.function.rawValue, spec: entry.trigger.text,
+                timezone: entry.trigger.timezone, overlap: entry.trigger.overlap.rawValue,
+                lastMilliseconds: entry.fired + entry.skipped > 0 ? entry.last : nil,
+                nextMilliseconds: entry.clock.next(last: entry.last ?? 0, now: now), fired: entry.fired,
+                skipped: entry.skipped)
+        }
+    }
+
+    /// What a tick of this schedule would be now.
+    func event(of name: String) -> (function: FunctionName, payload: ByteBuffer)? {
+        entries[name].map { ($0.function, Self.payload($0, now)) }
+    }
+
+    // MARK: Functions
+
+    func serve(_ version: FunctionVersion) {
+        let schedules = version.schedules
+        let old = entries.filter { $0.value.function == version.name }
+        for name in old.keys { entries[name] = nil }
+        for (index, trigger) in schedules.enumerated() {
+            let name = schedules.count == 1 ? version.name.rawValue : "\(version.name).\(index + 1)"
+            guard let clock = makeClock(trigger, name) else { continue }
+            let entry = Entry(name: name, function: version.name, trigger: trigger, clock: clock)
+            if let known = old[name], known.spec == entry.spec { entry.last = known.last }
+            entries[name] = entry
+        }
+        if !schedules.isEmpty { refresh() }
+    }
+
+    func forget(_ function: FunctionName) { entries = entries.filter { $0.value.function != function } }
+
+    private func makeClock(_ trigger: ScheduleTrigger, _ name: String) -> ScheduleClock? {
+        do {
+            return try ScheduleClock(trigger, zone: TimeZoneFiles.load(trigger.timezone))
+        } catch {
+            logger.error("A schedule cannot run", metadata: ["schedule": "\(name)", "reason": "\(error)"])
+            return nil
+        }
+    }
+
+    // MARK: The store
+
+    /// Asks the store for the last ticks: after a connection, and when schedules are new.
+    func refresh() {
+        let asked = Array(entries.values)
+        guard !asked.isEmpty else { return }
+        store.cronState(asked.map { (name: $0.name, spec: $0.spec) }) { [weak self] result in
+            guard let self, case .success(let states) = result else { return }
+            for (entry, state) in zip(asked, states) {
+                offset = Int64(state.nowMilliseconds) - unixMilliseconds()
+                entry.last = max(entry.last ?? 0, Int64(state.lastAtMilliseconds))
+                entry.fired = state.fired
+                entry.skipped = state.skipped
+            }
+            look()
+        }
+    }
+
+    // MARK: Time
+
+    private func look() {
+        let now = now
+        var next = now + Self.longestSleep
+        for entry in entries.values {
+            guard let last = entry.last, !entry.isFiring else { continue }
+            let ticks = entry.clock.due(last: last, now: now)
+            if ticks.isEmpty {
+                if let coming = entry.clock.next(last: last, now: now) { next = min(next, coming) }
+            } else {
+                fire(entry, ticks[...])
+            }
+        }
+        timer?.cancel()
+        let me = NIOLoopBound(self, eventLoop: loop)
+        timer = loop.scheduleTask(in: .milliseconds(max(1, next - now))) { me.value.look() }
+    }
+
+    func stop() { timer?.cancel() }
+
+    private func fire(_ entry: Entry, _ ticks: ArraySlice<Int64>) {
+        guard let tick = ticks.first else {
+            entry.isFiring = false
+            return look()
+        }
+        entry.isFiring = true
+        send(entry, tick) { [weak self] isKnown in
+            guard let self else { return }
+            guard isKnown else {
+                // No answer: the next connection asks the store for the last tick and goes on from there.
+                entry.isFiring = false
+                return
+            }
+            entry.last = max(entry.last ?? 0, tick)
+            fire(entry, ticks.dropFirst())
+        }
+    }
+
+    private func send(_ entry: Entry, _ tick: Int64, _ done: @escaping (Bool) -> Void) {
+        let event = CronTick(
+            name: entry.name, atMilliseconds: Int(tick), function: entry.function, payload: Self.payload(entry, tick),
+            overlap: entry.trigger.overlap, spec: entry.spec, contentType: "application/json")
+        store.cron(event) { [weak self] result in
+            guard let self else { return }
+            switch result {
+            case .success(.fired):
+                entry.fired += 1
+                onFired(entry.function)
+            case .success(.skipped):
+                entry.skipped += 1
+                logger.info(
+                    "A tick was skipped, since the one before still runs or waits",
+                    metadata: ["schedule": "\(entry.name)", "function": "\(entry.function)"])
+            case .success(.old): break
+            case .failure(let error):
+                logger.warning("A tick waits", metadata: ["schedule": "\(entry.name)", "reason": "\(error)"])
+                return done(false)
+            }
+            done(true)
+        }
+    }
+
+    /// The event that the manifest says, or the one that Lambda's schedules send.
+    static func payload(_ entry: Entry, _ tick: Int64) -> ByteBuffer {
+        if let input = entry.trigger.input { return ByteBuffer(string: input) }
+        let time = Timestamp.rfc3339(milliseconds: tick).prefix(19) + "Z"
+        let arn = "arn:aws:events:\(LambdaIdentity.region):\(LambdaIdentity.account):rule/\(entry.name)"
+        return ByteBuffer(
+            string: "{\"version\":\"0\",\"id\":\"\(entry.name)-\(tick)\",\"detail-type\":\"Scheduled Event\","
+                + "\"source\":\"aws.events\",\"account\":\"\(LambdaIdentity.account)\",\"time\":\"\(time)\","
+                + "\"region\":\"\(LambdaIdentity.region)\",\"resources\":[\"\(arn)\"],\"detail\":{}}")
+    }
+}
