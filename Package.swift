@@ -154,6 +154,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
+        // Kills a real glo while events run through it
+        .executableTarget(
+            name: "glo-chaos",
+            dependencies: [
+                "TestSupport", "AdminModel", "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Chaos", exclude: ["README.md", "Programs"], swiftSettings: strict),
+        .testTarget(
+            name: "ChaosTests", dependencies: ["glo-chaos", "TestSupport", "CLinux"], swiftSettings: strict),
         // They run glo and glo-init as programs, which lie beside the test bundle. Neither is a dependency: init is
         // Embedded Swift, whose runtime must not be linked into anything else.
         .testTarget(

@@ -5,6 +5,8 @@ import Glibc
 package struct FunctionsDirectory: Sendable {
     package let path: String
 
+    package init(path: String) { self.path = path }
+
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Drops a script or any other file.

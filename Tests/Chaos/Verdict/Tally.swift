@@ -1,0 +1,73 @@
+/// What became of the accepted events.
+struct Tally: Codable, Hashable, Sendable {
+    var accepted = 0
+    var succeeded = 0
+    var dead = 0
+    var cancelled = 0
+    /// Neither of these, or unknown to Glo.
+    var lost = 0
+    /// Events that Glo calls succeeded and that no run has completed. Only a ledger can tell.
+    var lies = 0
+    /// Events that ran to their end more often than they had to. Without a ledger: those that ran when their controller
+    /// was lost, which is the most that can be.
+    var runTwice = 0
+    /// Events that began more often than they had to: the ones run twice, and the ones that a kill cut off.
+    var startedAgain = 0
+    /// Runs of invocations that no client was told of.
+    var unknownRuns = 0
+    /// The ids of some of the lost ones and the lies.
+    var examples: [String] = []
+
+    init() {}
+
+    /// - Parameter ledger: nil when handlers could not write one.
+    init(accepted: [AcceptedEvent], states: [String: FinalState], ledger: Ledger?, plan: EventPlan) {
+        self.accepted = accepted.count
+        for event in accepted {
+            let state = states[event.id]
+            let runs = ledger?.runs[event.number] ?? []
+            count(state, of: event, isLie: ledger != nil && !runs.contains { $0.end == .completed })
+            if ledger != nil {
+                count(runs, of: event, fails: plan.fails(event.number))
+            } else if let state {
+                let needed = plan.fails(event.number) ? 2 : 1
+                runTwice += state.crashes > 0 ? 1 : 0
+                startedAgain += state.attempts + state.crashes > needed ? 1 : 0
+            }
+        }
+        let known = Set(accepted.map(\.number))
+        unknownRuns += ledger?.runs.reduce(0) { $0 + (known.contains($1.key) ? 0 : $1.value.count) } ?? 0
+    }
+
+    private mutating func count(_ state: FinalState?, of event: AcceptedEvent, isLie: Bool) {
+        switch state?.state {
+        case .succeeded:
+            succeeded += 1
+            if isLie {
+                lies += 1
+                note(event.id)
+            }
+        case .dead: dead += 1
+        case .cancelled: cancelled += 1
+        case .queued, .running, .delayed, nil:
+            lost += 1
+            note(event.id)
+        }
+    }
+
+    private mutating func count(_ runs: [Run], of event: AcceptedEvent, fails: Bool) {
+        let completed = runs.count { $0.end == .completed }
+        let failed = runs.count { $0.end == .failed }
+        runTwice += completed > 1 || failed > 1 ? 1 : 0
+        // A first attempt that was cut off does not come to failing: then one run was enough.
+        startedAgain += runs.count > (failed > 0 ? 2 : 1) ? 1 : 0
+        unknownRuns += runs.count { $0.invocation != event.id }
+    }
+
+    private mutating func note(_ id: String) {
+        if examples.count < 20 { examples.append(id) }
+    }
+
+    /// Of the accepted ones.
+    func percent(_ count: Int) -> Double { accepted == 0 ? 0 : Double(count) * 100 / Double(accepted) }
+}

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(await ChaosMain.run(Array(CommandLine.arguments.dropFirst())))
