@@ -6,27 +6,33 @@
 --
 --   queued -> running -> succeeded | delayed -> queued | dead | cancelled
 --
--- `running` is owned by whoever holds the present `gen` (fencing): claim counts it up, and complete, fail, extend and
+-- `running` is owned by whoever holds the present `g` (fencing): claim counts it up, and complete, fail, extend and
 -- release with another number are answered STALE. A live event never has a time to live; a terminal one always has.
+-- Redis does not undo what an aborted function wrote: everything that comes in is checked before the first write.
 --
 -- Keys behind the namespace:
 --   inv:<id>          HASH   one event for one function; its fields are listed at `new_event`
---   fn:<f>:ready      ZSET   waiting, by priority * 2^40 + sequence
+--   fn:<f>:ready      ZSET   waiting to be claimed, by priority * 2^40 + sequence
 --   fn:<f>:delayed    ZSET   the function's part of `delayed`
+--   fn:<f>:waiting    ZSET   behind another one of their group, by sequence
 --   fn:<f>:running    SET    claimed and not ended
 --   fn:<f>:dlq        ZSET   dead letters by their end
 --   fn:<f>:done       LIST   the last ended ones, newest first
---   fn:<f>:cfg        HASH   settings of the function
---   fn:<f>:n          HASH   counters
+--   fn:<f>:cfg        HASH   settings of the function, see `configure`
+--   fn:<f>:n          HASH   counters; `accepted` is the sequence
+--   fn:<f>:rate       HASH   token bucket; absent when it is full
 --   fn:<f>:topics     SET    the topics that it is subscribed to
 --   fn:<f>:g:<group>  LIST   events of one group; only the first is ready, delayed or running
 --   functions         SET    all names that have or had events
 --   topic:<t>:subs    SET    the functions that get the topic's events
 --   delayed, leases   ZSET   by due time, by the lease's end
---   idem:<scope>:<k>  STRING id and body hash of an idempotency key
---   key:<k>           SET    the events of a key, for erasure
+--   dead              ZSET   <f>:<id> of dead letters, by when they disappear
+--   idem:<scope>:<k>  STRING body hash and id of an idempotency key; the scope is fn:<f> or topic:<t>
+--   key:<k>           ZSET   the events of a key, for erasure, by when they disappear
 --   cron:<name>       HASH   last tick and its event
---   blob:<ref>        STRING events that refer to a content file; blobs:gone LIST, blobs:due ZSET: to be removed
+--   blob:<ref>        STRING number of events that refer to a content file
+--   blobs:due         ZSET   <ref>:<id>, by when the reference ends; blobs:gone LIST: to be removed
+--   salt              STRING makes derived ids unguessable
 --   clock             HASH   of the last tick
 --   wake, done        channels: hints that a function has work, that an event ended
 local VERSION = 1
@@ -34,202 +40,399 @@ local PRIORITY = 2 ^ 40
 local POISON = 5
 local HOPS = 16
 local DONE = 1000
-local IDEMPOTENCY = 86400000
+local BATCH = 1000
+local MINUTE, DAY, YEAR = 60000, 86400000, 31622400000
+local IDEMPOTENCY = DAY
+local PAYLOAD, META = 1048576, 65536
 local DELIVERY = '@deliver'
 
+-- redis.call, string.find and string.sub, which are not there yet while the library is loaded; see `register`.
+local call, find, sub
 
 local function time()
-  local t = redis.call('TIME')
+  local t = call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- A number as digits: tostring would write 1.7e+12.
+-- A number as digits: tostring would write 1.7e+15.
 local function int(n)
   return string.format('%.0f', n)
 end
 
-local function pairs_of(args, first)
-  local options = {}
-  for i = first, #args - 1, 2 do options[args[i]] = args[i + 1] end
+local function bad(why)
+  return redis.error_reply('BADARG ' .. why)
+end
+
+local function full(f)
+  return redis.error_reply('QUEUEFULL as many events wait as ' .. f .. ' allows')
+end
+
+-- ---- What may come in ----------------------------------------------------------------------------------------------
+
+-- The number that the digits stand for; nil when there are others, or when it is more than `most`.
+local function whole(text, most)
+  if not text or #text > 16 or not find(text, '^%d+$') then return nil end
+  local n = tonumber(text)
+  return n <= most and n or nil
+end
+
+local function is_utf8(s)
+  local i = find(s, '[\128-\255]')
+  while i do
+    local a, b, c, d = string.byte(s, i, i + 3)
+    local n
+    if a >= 0xC2 and a <= 0xDF then n = 1
+    elseif a >= 0xE0 and a <= 0xEF then
+      n = 2
+      if a == 0xE0 and (b or 0) < 0xA0 or a == 0xED and (b or 0) > 0x9F then return false end
+    elseif a >= 0xF0 and a <= 0xF4 then
+      n = 3
+      if a == 0xF0 and (b or 0) < 0x90 or a == 0xF4 and (b or 0) > 0x8F then return false end
+    else return false end
+    for k, x in ipairs({ b or 0, c or 0, d or 0 }) do
+      if k <= n and (x < 0x80 or x > 0xBF) then return false end
+    end
+    i = find(s, '[\128-\255]', i + n + 1)
+  end
+  return true
+end
+
+local function is_text(value, most)
+  return #value <= most and not find(value, '%c') and is_utf8(value)
+end
+
+local function is_function(name)
+  return #name <= 63 and find(name, '^[a-z][a-z0-9-]*$') ~= nil
+end
+
+local function is_queue(name)
+  return name == DELIVERY or is_function(name)
+end
+
+local function is_topic(name)
+  return #name <= 128 and find(name, '^[%w_][%w_.:/-]*$') ~= nil
+end
+
+-- Small letters only: the same id in capitals would be another event.
+local function is_id(text)
+  return #text == 36 and find(text, '^%x%x%x%x%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x+$') ~= nil and
+    not find(text, '%u')
+end
+
+local function is_ref(text)
+  return #text == 32 and not find(text, '[^0-9a-f]')
+end
+
+local function is_url(text)
+  return #text <= 2048 and find(text, '^https?://[^%c%s"\\]+$') ~= nil and is_utf8(text)
+end
+
+local function is_target(text)
+  local kind, name = string.match(text, '^(%a+):(.*)$')
+  if kind == 'topic' then return is_topic(name) end
+  if kind == 'function' then return is_function(name) end
+  return kind == 'url' and is_url(name)
+end
+
+local function is_within(least, most)
+  return function(value)
+    local n = whole(value, most)
+    return n ~= nil and n >= least
+  end
+end
+
+local function is_short(most)
+  return function(value) return is_text(value, most) end
+end
+
+-- What may be said of a new event.
+local OPTIONS = {
+  type = is_short(256),
+  meta = function(value) return #value <= META end,
+  key = is_short(256),
+  hash = function(value) return #value <= 128 and find(value, '^[%w+/=_-]+$') ~= nil end,
+  delay = is_within(0, YEAR),
+  at = is_within(0, 9007199254740991),
+  priority = is_within(0, 9),
+  group = is_short(128),
+  maxAge = is_within(1, YEAR),
+  attempts = is_within(1, 1000),
+  event = is_short(512),
+  source = is_short(64),
+  callback = is_url,
+  ref = is_ref,
+  hops = is_within(0, HOPS),
+}
+
+-- The settings of a function.
+local SETTINGS = {
+  attempts = is_within(1, 1000),
+  base = is_within(0, YEAR),
+  cap = is_within(0, YEAR),
+  maxAge = is_within(1, YEAR),
+  queue = is_within(0, 1e12),
+  priority = is_within(0, 9),
+  concurrency = is_within(0, 1e9),
+  rateCount = is_within(1, 1e9),
+  ratePer = is_within(1, YEAR),
+  keep = is_within(0, YEAR),
+  keepDead = is_within(0, 10 * YEAR),
+  keepPayload = is_within(0, 1),
+  onSuccess = is_target,
+  onFailure = is_target,
+}
+
+-- The options from an argument on as a table without the empty ones; nil and why when one of them cannot be.
+local function options_of(known, args, first)
+  local options, n = {}, #args
+  if (n - first) % 2 == 0 then return nil, 'the options are not pairs of a name and a value' end
+  for i = first, n, 2 do
+    local name, value = args[i], args[i + 1]
+    local fits = known[name]
+    if not fits then return nil, 'there is no option ' .. sub(string.gsub(name, '[^%w]', '?'), 1, 32) end
+    if value ~= '' then
+      if not fits(value) then return nil, name .. ' has a value that it cannot have' end
+      options[name] = value
+    end
+  end
   return options
 end
 
+-- ---- Small things --------------------------------------------------------------------------------------------------
+
 local function uuid(text)
   local h = redis.sha1hex(text)
-  local y = ({ '8', '9', 'a', 'b' })[tonumber(string.sub(h, 17, 17), 16) % 4 + 1]
-  return string.sub(h, 1, 8) .. '-' .. string.sub(h, 9, 12) .. '-5' .. string.sub(h, 14, 16) .. '-' .. y ..
-    string.sub(h, 18, 20) .. '-' .. string.sub(h, 21, 32)
+  local y = ({ '8', '9', 'a', 'b' })[tonumber(sub(h, 17, 17), 16) % 4 + 1]
+  return sub(h, 1, 8) .. '-' .. sub(h, 9, 12) .. '-5' .. sub(h, 14, 16) .. '-' .. y .. sub(h, 18, 20) .. '-' ..
+    sub(h, 21, 32)
 end
 
--- Derived ids must not be guessable by who knows what they are derived from.
+-- Derived ids must not be guessable by who knows what they are derived from: the server's random run id goes into it.
 local function salt(ns)
-  local s = redis.call('GET', ns .. ':salt')
+  local s = call('GET', ns .. ':salt')
   if not s then
-    local t = redis.call('TIME')
-    s = redis.sha1hex(t[1] .. t[2] .. tostring({}) .. (redis.call('INCR', ns .. ':seq')))
-    redis.call('SET', ns .. ':salt', s)
+    local t = call('TIME')
+    local info = redis.pcall('INFO', 'server')
+    s = redis.sha1hex((type(info) == 'string' and info or '') .. t[1] .. '.' .. t[2] .. tostring({}))
+    call('SET', ns .. ':salt', s)
   end
   return s
 end
 
-local function count(ns, f, name, n)
-  redis.call('HINCRBY', ns .. ':fn:' .. f .. ':n', name, n or 1)
-end
-
-local function wake(ns, f)
-  redis.call('PUBLISH', ns .. ':wake', f)
+local function count(ns, f, name)
+  call('HINCRBY', ns .. ':fn:' .. f .. ':n', name, 1)
 end
 
 local function key_of(ns, id)
   return ns .. ':inv:' .. id
 end
 
+local function read(ns, id)
+  local flat = call('HGETALL', key_of(ns, id))
+  if #flat == 0 then return nil end
+  local e = {}
+  for i = 1, #flat, 2 do e[flat[i]] = flat[i + 1] end
+  return e
+end
+
 -- ---- Content files -------------------------------------------------------------------------------------------------
 
 local function drop_blob(ns, ref)
-  if not ref or ref == '' then return end
-  if redis.call('DECR', ns .. ':blob:' .. ref) <= 0 then
-    redis.call('DEL', ns .. ':blob:' .. ref)
-    redis.call('RPUSH', ns .. ':blobs:gone', ref)
+  if not ref then return end
+  if call('DECR', ns .. ':blob:' .. ref) <= 0 then
+    call('DEL', ns .. ':blob:' .. ref)
+    call('RPUSH', ns .. ':blobs:gone', ref)
   end
 end
 
--- A terminal event disappears by itself; the file that it refers to has to follow it.
-local function drop_blob_later(ns, ref, at)
-  if not ref or ref == '' then return end
-  redis.call('ZADD', ns .. ':blobs:due', at, ref)
+-- A terminal event disappears by itself; the file that it refers to has to follow it, and never goes before it.
+local function drop_blob_later(ns, ref, id, at)
+  if ref then call('ZADD', ns .. ':blobs:due', at + 1, ref .. ':' .. id) end
+end
+
+-- ---- Keys of erasure -----------------------------------------------------------------------------------------------
+
+local function key_begins(ns, key, id)
+  if not key then return end
+  call('ZADD', ns .. ':key:' .. key, '+inf', id)
+  call('PERSIST', ns .. ':key:' .. key)
+end
+
+-- The key's list lives as long as the last of its events.
+local function key_ends(ns, key, id, at, now)
+  if not key then return end
+  local name = ns .. ':key:' .. key
+  call('ZADD', name, at, id)
+  call('ZREMRANGEBYSCORE', name, '-inf', '(' .. int(now))
+  local last = call('ZRANGE', name, 0, 0, 'REV', 'WITHSCORES')
+  if last[2] and last[2] ~= 'inf' then call('PEXPIREAT', name, last[2]) end
 end
 
 -- ---- Moving between the queues -------------------------------------------------------------------------------------
 
 local function make_ready(ns, f, id, score)
   local ready = ns .. ':fn:' .. f .. ':ready'
-  local was_empty = redis.call('ZCARD', ready) == 0
-  redis.call('ZADD', ready, score, id)
-  if was_empty then wake(ns, f) end
+  local was_empty = call('EXISTS', ready) == 0
+  call('ZADD', ready, score, id)
+  if was_empty then call('PUBLISH', ns .. ':wake', f) end
 end
 
 local function make_delayed(ns, f, id, due)
-  redis.call('ZADD', ns .. ':delayed', due, id)
-  redis.call('ZADD', ns .. ':fn:' .. f .. ':delayed', due, id)
+  call('ZADD', ns .. ':delayed', due, id)
+  call('ZADD', ns .. ':fn:' .. f .. ':delayed', due, id)
 end
 
 local function schedule(ns, inv, f, id, due, score, now)
   if due > now then
-    redis.call('HSET', inv, 's', 'delayed', 'nb', int(due))
+    call('HSET', inv, 's', 'delayed', 'nb', due)
     make_delayed(ns, f, id, due)
   else
-    redis.call('HSET', inv, 's', 'queued')
+    call('HSET', inv, 's', 'queued')
     make_ready(ns, f, id, score)
   end
 end
 
 -- The first of a group is over: the next one may go.
 local function next_of_group(ns, f, id, group, now)
-  if not group or group == '' then return end
+  if not group then return end
   local list = ns .. ':fn:' .. f .. ':g:' .. group
-  local is_head = redis.call('LINDEX', list, 0) == id
-  redis.call('LREM', list, 1, id)
-  if not is_head then return end
-  local following = redis.call('LINDEX', list, 0)
-  if not following then return end
-  local inv = key_of(ns, following)
-  local v = redis.call('HMGET', inv, 'nb', 'q')
-  if not v[2] then return end
-  schedule(ns, inv, f, following, tonumber(v[1]) or 0, tonumber(v[2]), now)
+  local waiting = ns .. ':fn:' .. f .. ':waiting'
+  local was_head = call('LINDEX', list, 0) == id
+  call('LREM', list, 1, id)
+  call('ZREM', waiting, id)
+  while was_head do
+    local following = call('LINDEX', list, 0)
+    if not following then return end
+    call('ZREM', waiting, following)
+    local inv = key_of(ns, following)
+    local v = call('HMGET', inv, 'nb', 'q')
+    if v[2] then
+      schedule(ns, inv, f, following, tonumber(v[1]) or 0, tonumber(v[2]), now)
+      return
+    end
+    call('LPOP', list)
+  end
 end
 
--- Creates an event. Fields of its hash: f function, s state, p payload or r its file, m request head as JSON,
--- ct content type, pr priority, q score, at accepted, nb not before, ex expires, a attempts, ma at most, c crashes,
--- g gen, o owner, st started, en ended, v version, t topic, e event id, k key, gr group, cb callback, src source,
--- h hops, rp replay of, sc schedule, res result or rr its file, rm result head, err last error, log log lines,
--- x cancel wanted.
-local function new_event(ns, id, f, payload, o, now)
-  local inv = key_of(ns, id)
-  local cfg = redis.call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'attempts', 'maxAge', 'queue', 'priority')
-  local ready = ns .. ':fn:' .. f .. ':ready'
-  if cfg[3] and tonumber(cfg[3]) > 0 and redis.call('ZCARD', ready) >= tonumber(cfg[3]) then return 'FULL' end
+-- What `is_full` and `new_event` have to know of a function.
+local function limits_of(ns, f)
+  return call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'known', 'maxAge', 'queue', 'priority')
+end
+
+local function is_full(ns, f, limits)
+  local most = tonumber(limits[3])
+  if not most or most == 0 then return false end
+  local fn = ns .. ':fn:' .. f
+  local n = call('ZCARD', fn .. ':ready')
+  return n >= most or n + call('ZCARD', fn .. ':delayed') + call('ZCARD', fn .. ':waiting') >= most
+end
+
+-- Options that are stored as they came, by the names of their fields.
+local STORED = {
+  { 'r', 'ref' }, { 'm', 'meta' }, { 'ct', 'type' }, { 't', 'topic' }, { 'k', 'key' }, { 'gr', 'group' },
+  { 'cb', 'callback' }, { 'h', 'hops' }, { 'rp', 'replay' }, { 'sc', 'schedule' }, { 'ma', 'attempts' },
+  { 'src', 'source' },
+}
+
+-- Creates an event. Fields of its hash, those apart from f, s, q, at and ex only when there is something to say:
+-- f function, s state, p payload or r its file, m request head as JSON, ct content type, q score, at accepted, nb not
+-- before, ex expires, a attempts, ma at most, c crashes, g gen, o owner, st started, en ended, v version, t topic,
+-- e event id when it is not the id, k key, gr group, cb callback, src source, h hops, rp replay of, sc schedule,
+-- res result or rr its file, rm result head, err last error, log log lines, x cancel wanted, rl releases,
+-- rd redrives, gone when the payload was removed at its end.
+local function new_event(ns, id, f, payload, o, now, limits)
+  local fn, inv = ns .. ':fn:' .. f, key_of(ns, id)
   local due = tonumber(o.at) or (now + (tonumber(o.delay) or 0))
-  local age = tonumber(o.maxAge) or tonumber(cfg[2]) or 21600000
-  local priority = tonumber(o.priority) or tonumber(cfg[4]) or 5
-  local score = priority * PRIORITY + redis.call('INCR', ns .. ':seq')
-  local fields = { 'f', f, 's', 'queued', 'q', int(score), 'at', int(now), 'ex', int(math.max(due, now) + age),
-    'a', '0', 'ma', o.attempts or cfg[1] or '3', 'c', '0', 'g', '0', 'e', o.event or id, 'src', o.source or 'client' }
-  local n = #fields
+  local age = tonumber(o.maxAge or limits[2]) or 21600000
+  local seq = call('HINCRBY', fn .. ':n', 'accepted', 1)
+  local score = (tonumber(o.priority or limits[4]) or 5) * PRIORITY + seq
+  local waits = o.group and call('RPUSH', fn .. ':g:' .. o.group, id) > 1
+  local fields = { 'HSET', inv, 'f', f, 's', (due > now and not waits) and 'delayed' or 'queued', 'q', score,
+    'at', now, 'ex', math.max(due, now) + age }
+  local n = 12
   local function put(name, value)
-    if value and value ~= '' then
-      fields[n + 1] = name
-      fields[n + 2] = value
-      n = n + 2
-    end
+    fields[n + 1] = name
+    fields[n + 2] = value
+    n = n + 2
   end
-  put('p', payload)
-  put('r', o.ref)
-  put('m', o.meta)
-  put('ct', o.type)
-  put('t', o.topic)
-  put('k', o.key)
-  put('gr', o.group)
-  put('cb', o.callback)
-  put('h', o.hops)
-  put('rp', o.replay)
-  put('sc', o.schedule)
-  redis.call('HSET', inv, unpack(fields))
-  if o.ref and o.ref ~= '' then redis.call('INCR', ns .. ':blob:' .. o.ref) end
-  if o.key and o.key ~= '' then
-    redis.call('SADD', ns .. ':key:' .. o.key, id)
-    -- Until the last of them can have disappeared: due, at its oldest, then two weeks and a day as a dead letter.
-    local last = int(math.max(due - now, 0) + age + 30 * 86400000)
-    if redis.call('PEXPIRE', ns .. ':key:' .. o.key, last, 'NX') == 0 then
-      redis.call('PEXPIRE', ns .. ':key:' .. o.key, last, 'GT')
-    end
+  if payload ~= '' then put('p', payload) end
+  if due > now then put('nb', due) end
+  if o.event and o.event ~= id then put('e', o.event) end
+  for i = 1, #STORED do
+    local value = o[STORED[i][2]]
+    if value then put(STORED[i][1], value) end
   end
-  count(ns, f, 'accepted')
-  if not cfg[1] then redis.call('SADD', ns .. ':functions', f) end
-  if o.group and o.group ~= '' then
-    local list = ns .. ':fn:' .. f .. ':g:' .. o.group
-    if redis.call('RPUSH', list, id) > 1 then
-      if due > now then redis.call('HSET', inv, 'nb', int(due)) end
-      return 'OK'
-    end
-  end
-  if due > now then
-    redis.call('HSET', inv, 's', 'delayed', 'nb', int(due))
+  call(unpack(fields))
+  if o.ref then call('INCR', ns .. ':blob:' .. o.ref) end
+  key_begins(ns, o.key, id)
+  if not limits[1] then call('SADD', ns .. ':functions', f) end
+  if waits then
+    call('ZADD', fn .. ':waiting', seq, id)
+  elseif due > now then
     make_delayed(ns, f, id, due)
   else
     make_ready(ns, f, id, score)
   end
-  return 'OK'
 end
 
--- Creates one event for each subscriber; an id that exists is left alone. Gives the ids, or nil and why.
+-- Creates one event for each subscriber, or none; an id that exists is left alone. Gives the ids and their functions
+-- and whether one is new, or nil and why.
 local function fan_out(ns, topic, payload, o, now)
-  local subs = redis.call('SMEMBERS', ns .. ':topic:' .. topic .. ':subs')
+  local subs = call('SMEMBERS', ns .. ':topic:' .. topic .. ':subs')
   if #subs == 0 then return nil, 'NOTOPIC' end
   table.sort(subs)
-  for _, f in ipairs(subs) do
-    local cfg = redis.call('HGET', ns .. ':fn:' .. f .. ':cfg', 'queue')
-    local limit = tonumber(cfg or '0') or 0
-    if limit > 0 and redis.call('ZCARD', ns .. ':fn:' .. f .. ':ready') >= limit then return nil, 'FULL', f end
+  local seed = salt(ns) .. topic .. '\n' .. o.event .. '\n'
+  local made, limits, fresh = {}, {}, false
+  for i, f in ipairs(subs) do
+    local id = uuid(seed .. f)
+    made[2 * i - 1] = id
+    made[2 * i] = f
+    if call('EXISTS', key_of(ns, id)) == 0 then
+      limits[i] = limits_of(ns, f)
+      if is_full(ns, f, limits[i]) then return nil, 'FULL', f end
+      fresh = true
+    end
   end
   o.topic = topic
-  local s = salt(ns)
-  local made = {}
-  for _, f in ipairs(subs) do
-    local id = uuid(s .. o.event .. ':' .. f)
-    if redis.call('EXISTS', key_of(ns, id)) == 0 then new_event(ns, id, f, payload, o, now) end
-    made[#made + 1] = id
-    made[#made + 1] = f
+  for i, f in ipairs(subs) do
+    if limits[i] then new_event(ns, made[2 * i - 1], f, payload, o, now, limits[i]) end
   end
-  return made
+  return made, fresh
 end
 
 -- ---- Ends ----------------------------------------------------------------------------------------------------------
 
-local function json(text)
-  if not text or text == '' then return 'null' end
-  if pcall(cjson.decode, text) then return text end
-  return cjson.encode(text)
+local BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+local function base64(s)
+  local function digit(n) return sub(BASE64, n + 1, n + 1) end
+  local out = {}
+  for i = 1, #s, 3 do
+    local a, b, c = string.byte(s, i, i + 2)
+    local n = a * 65536 + (b or 0) * 256 + (c or 0)
+    out[#out + 1] = digit(math.floor(n / 262144)) .. digit(math.floor(n / 4096) % 64) ..
+      (b and digit(math.floor(n / 64) % 64) or '=') .. (c and digit(n % 64) or '=')
+  end
+  return table.concat(out)
+end
+
+-- cjson takes NaN, hexadecimal digits and raw control characters for JSON: they are looked for.
+local function is_json(text)
+  if not is_utf8(text) or find(text, '[%z\1-\8\11\12\14-\31]') or not pcall(cjson.decode, text) then return false end
+  local bare = string.gsub(text, '\\.', '')
+  local outside = string.gsub(bare, '"([^"]*)"', function(s) return find(s, '%c') and '!' or '' end)
+  outside = string.gsub(string.gsub(string.gsub(outside, 'true', ''), 'false', ''), 'null', '')
+  if find(outside, '[^%s%d%[%]{},:.eE+-]') then return false end
+  return not find(outside, '%f[%d.]0%d') and not find(outside, '%.[^%d]') and not find(outside, '%.$') and
+    not find(outside, '[^%d]%.')
+end
+
+-- A payload or result inside a record: as JSON when it is, else as a string, else as base64, and what says so.
+local function embedded(name, text)
+  if not text or text == '' then return ',"' .. name .. '":null' end
+  if is_json(text) then return ',"' .. name .. '":' .. text end
+  if is_utf8(text) then return ',"' .. name .. '":' .. cjson.encode(text) end
+  return ',"' .. name .. '":"' .. base64(text) .. '","' .. name .. 'IsBase64Encoded":true'
 end
 
 local function stamp(ms)
@@ -252,126 +455,134 @@ end
 -- The record of an ended event, in the shape of Lambda's destinations.
 local function record(id, e, condition, now)
   local failed = condition ~= 'Success'
-  local arn = 'arn:aws:lambda:eu-north-1:000000000000:function:' .. e.f .. ':' .. ((e.v and e.v ~= '') and e.v or '$LATEST')
-  local response = failed and json(e.err) or json(e.res)
+  local version = (e.v and e.v ~= '') and e.v or '$LATEST'
   return '{"version":"1.0","timestamp":"' .. stamp(now) .. '","requestContext":{"requestId":"' .. id ..
-    '","functionArn":"' .. arn .. '","condition":"' .. condition .. '","approximateInvokeCount":' ..
-    int((tonumber(e.a) or 0) + (tonumber(e.c) or 0)) .. '},"requestPayload":' .. json(e.p) ..
-    ',"responseContext":{"statusCode":200,"executedVersion":"' .. ((e.v and e.v ~= '') and e.v or '$LATEST') .. '"' ..
-    (failed and ',"functionError":"Unhandled"' or '') .. '},"responsePayload":' .. response .. '}'
+    '","functionArn":"arn:aws:lambda:eu-north-1:000000000000:function:' .. e.f .. ':' .. version ..
+    '","condition":"' .. condition .. '","approximateInvokeCount":' ..
+    int((tonumber(e.a) or 0) + (tonumber(e.c) or 0)) .. '}' .. embedded('requestPayload', e.p) ..
+    ',"responseContext":{"statusCode":200,"executedVersion":"' .. version .. '"' ..
+    (failed and ',"functionError":"Unhandled"' or '') .. '}' ..
+    embedded('responsePayload', failed and e.err or e.res) .. '}'
 end
+
+-- Brings a record on its way; gives nil, or why it cannot be as JSON.
+local function route(ns, target, event, body, o, now)
+  local kind, name = string.match(target, '^(%a+):(.*)$')
+  o.event = event
+  if kind == 'topic' then
+    local made, why = fan_out(ns, name, body, o, now)
+    o.topic = nil
+    if made then return nil end
+    if why == 'FULL' then return '{"code":"queue_full","detail":"a subscriber of the topic takes no more events"}' end
+    return '{"code":"topic_not_found","detail":"nobody takes the topic"}'
+  end
+  local f = kind == 'function' and name or DELIVERY
+  local limits = limits_of(ns, f)
+  if kind == 'function' and is_full(ns, f, limits) then
+    return '{"code":"queue_full","detail":"the function takes no more events"}'
+  end
+  if call('EXISTS', key_of(ns, event)) == 0 then
+    if f == DELIVERY then
+      o.meta = target
+      o.attempts = '12'
+      o.maxAge = int(DAY)
+    end
+    new_event(ns, event, f, body, o, now, limits)
+  end
+  return nil
+end
+
+-- Forward: an event that cannot go where it should is a dead letter itself.
+local die
 
 local function deliver(ns, target, body, id, e, now)
   local hops = (tonumber(e.h) or 0) + 1
-  local kind, name = string.match(target, '^(%a+):(.*)$')
-  local event = uuid(salt(ns) .. id .. '>' .. target)
-  if redis.call('EXISTS', key_of(ns, event)) == 1 then return end
-  local o = { event = event, hops = int(hops), type = 'application/json', source = 'destination' }
-  local trouble = nil
+  local event = uuid(salt(ns) .. id .. '>' .. (e.rd or '0') .. '>' .. e.s .. '>' .. target)
+  local o = { hops = int(hops), type = 'application/json', source = 'destination', key = e.k }
+  local trouble
   if hops > HOPS then
     trouble = '{"code":"too_many_hops","detail":"the event went through ' .. HOPS .. ' destinations"}'
-  elseif kind == 'topic' then
-    local made = fan_out(ns, name, body, o, now)
-    if not made then trouble = '{"code":"topic_not_found","detail":"nobody takes the topic"}' end
-  elseif kind == 'function' then
-    new_event(ns, event, name, body, o, now)
   else
-    o.meta = target
-    o.attempts = '12'
-    o.maxAge = '86400000'
-    new_event(ns, event, DELIVERY, body, o, now)
+    trouble = route(ns, target, event, body, o, now)
   end
-  if trouble then
-    o.meta = target
-    o.topic = nil
-    new_event(ns, event, DELIVERY, body, o, now)
-    local inv = key_of(ns, event)
-    redis.call('ZREM', ns .. ':fn:' .. DELIVERY .. ':ready', event)
-    redis.call('HSET', inv, 's', 'dead', 'en', int(now), 'err', trouble)
-    redis.call('PEXPIRE', inv, 1209600000)
-    redis.call('ZADD', ns .. ':fn:' .. DELIVERY .. ':dlq', now, event)
-    count(ns, DELIVERY, 'dead')
-  end
-end
-
-local function read(ns, id)
-  local flat = redis.call('HGETALL', key_of(ns, id))
-  if #flat == 0 then return nil end
-  local e = {}
-  for i = 1, #flat, 2 do e[flat[i]] = flat[i + 1] end
-  return e
+  if not trouble or call('EXISTS', key_of(ns, event)) == 1 then return end
+  o.event = event
+  o.meta = target
+  new_event(ns, event, DELIVERY, body, o, now, limits_of(ns, DELIVERY))
+  call('ZREM', ns .. ':fn:' .. DELIVERY .. ':ready', event)
+  die(ns, event, DELIVERY, trouble, 'RetriesExhausted', now)
 end
 
 local function destinations(ns, id, target, e, condition, now)
-  local hook = e.cb
-  if (not target or target == '') and (not hook or hook == '') then return end
+  if not target and not e.cb then return end
   local body = record(id, e, condition, now)
-  if target and target ~= '' then deliver(ns, target, body, id, e, now) end
-  if hook and hook ~= '' then deliver(ns, 'url:' .. hook, body, id, e, now) end
+  if target then deliver(ns, target, body, id, e, now) end
+  if e.cb then deliver(ns, 'url:' .. e.cb, body, id, e, now) end
 end
 
 local function leave(ns, f, id)
-  redis.call('SREM', ns .. ':fn:' .. f .. ':running', id)
-  redis.call('ZREM', ns .. ':leases', id)
+  call('SREM', ns .. ':fn:' .. f .. ':running', id)
+  call('ZREM', ns .. ':leases', id)
 end
 
-local function ended(ns, f, id, group, now)
+-- What all ends have in common: the event disappears at a time, until then the list of the ended ones shows it.
+local function ended(ns, id, f, group, key, at, now)
   local done = ns .. ':fn:' .. f .. ':done'
-  redis.call('LPUSH', done, id)
-  redis.call('LTRIM', done, 0, DONE - 1)
+  local n = call('LPUSH', done, id)
+  if n == 1 then call('PEXPIREAT', done, at) else call('PEXPIREAT', done, at, 'GT') end
+  if n > DONE + 100 then call('LTRIM', done, 0, DONE - 1) end
+  call('PEXPIREAT', key_of(ns, id), at)
+  key_ends(ns, key, id, at, now)
   next_of_group(ns, f, id, group, now)
-  redis.call('PUBLISH', ns .. ':done', id)
+  call('PUBLISH', ns .. ':done', id)
 end
 
-local function die(ns, id, f, err, condition, now)
-  local inv = key_of(ns, id)
-  redis.call('HSET', inv, 's', 'dead', 'en', int(now), 'err', err)
-  local cfg = redis.call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'keepDead', 'onFailure')
-  local keep = tonumber(cfg[1]) or 1209600000
+die = function(ns, id, f, err, condition, now)
+  call('HSET', key_of(ns, id), 's', 'dead', 'en', now, 'err', err)
+  local cfg = call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'keepDead', 'onFailure')
   local e = read(ns, id)
-  redis.call('PEXPIRE', inv, int(keep))
-  drop_blob_later(ns, e.r, now + keep)
-  local dlq = ns .. ':fn:' .. f .. ':dlq'
-  redis.call('ZADD', dlq, now, id)
-  redis.call('ZREMRANGEBYSCORE', dlq, '-inf', int(now - keep))
+  local at = now + math.max(tonumber(cfg[1]) or 14 * DAY, MINUTE)
+  drop_blob_later(ns, e.r, id, at)
+  call('ZADD', ns .. ':fn:' .. f .. ':dlq', now, id)
+  call('ZADD', ns .. ':dead', at, f .. ':' .. id)
   count(ns, f, 'dead')
+  ended(ns, id, f, e.gr, e.k, at, now)
   destinations(ns, id, cfg[2], e, condition, now)
-  ended(ns, f, id, e.gr, now)
 end
 
-local function cancelled(ns, id, f, group, now)
+local function cancelled(ns, id, f, now)
   local inv = key_of(ns, id)
-  local keep = tonumber(redis.call('HGET', ns .. ':fn:' .. f .. ':cfg', 'keep') or '86400000')
-  drop_blob(ns, redis.call('HGET', inv, 'r'))
-  redis.call('HDEL', inv, 'p', 'r', 'm')
-  redis.call('HSET', inv, 's', 'cancelled', 'en', int(now))
-  redis.call('PEXPIRE', inv, int(math.max(keep, 60000)))
+  local v = call('HMGET', inv, 'r', 'gr', 'k')
+  local keep = tonumber(call('HGET', ns .. ':fn:' .. f .. ':cfg', 'keep')) or DAY
+  drop_blob(ns, v[1])
+  call('HDEL', inv, 'p', 'r', 'm')
+  call('HSET', inv, 's', 'cancelled', 'en', now, 'gone', '1')
   count(ns, f, 'cancelled')
-  ended(ns, f, id, group, now)
+  ended(ns, id, f, v[2], v[3], now + math.max(keep, MINUTE), now)
 end
 
 -- A lease ran out or its owner is gone.
 local function crash(ns, id, now, why)
   local inv = key_of(ns, id)
-  local v = redis.call('HMGET', inv, 'f', 's', 'c', 'q', 'x', 'gr')
+  local v = call('HMGET', inv, 'f', 's', 'c', 'q', 'x', 'g')
   if not v[1] then
-    redis.call('ZREM', ns .. ':leases', id)
+    call('ZREM', ns .. ':leases', id)
     return nil
   end
   local f = v[1]
   leave(ns, f, id)
   if v[2] ~= 'running' then return nil end
-  local crashes = redis.call('HINCRBY', inv, 'c', 1)
-  redis.call('HINCRBY', inv, 'g', 1)
+  local crashes = (tonumber(v[3]) or 0) + 1
+  call('HSET', inv, 'c', crashes, 'g', (tonumber(v[6]) or 0) + 1)
   count(ns, f, 'crashed')
   if v[5] then
-    cancelled(ns, id, f, v[6], now)
+    cancelled(ns, id, f, now)
   elseif crashes >= POISON then
     die(ns, id, f, '{"code":"poison","detail":"its worker or controller was lost ' .. crashes ..
       ' times while it ran (' .. why .. ')"}', 'RetriesExhausted', now)
     return 'poison'
   else
-    redis.call('HSET', inv, 's', 'queued')
+    call('HSET', inv, 's', 'queued')
     make_ready(ns, f, id, tonumber(v[4]))
   end
   return 'again'
@@ -379,295 +590,348 @@ end
 
 -- ---- Taking events in ----------------------------------------------------------------------------------------------
 
-local function idempotent(ns, scope, o, id)
-  if not o.key or o.key == '' then return nil end
-  local name = ns .. ':idem:' .. scope .. ':' .. o.key
-  local known = redis.call('GET', name)
-  if not known then
-    redis.call('SET', name, id .. '|' .. (o.hash or ''), 'PX', IDEMPOTENCY)
-    return nil
-  end
-  local first, hash = string.match(known, '^([^|]*)|(.*)$')
-  if hash ~= (o.hash or '') then return 'MISMATCH', first end
-  return 'SAME', first
+-- What an idempotency key is known for: nil, or SAME or MISMATCH and the id.
+local function known_by_key(name, o)
+  local known = call('GET', name)
+  if not known then return nil end
+  local hash, first = string.match(known, '^([^|]*)|(.*)$')
+  return hash == (o.hash or '') and 'SAME' or 'MISMATCH', first
 end
 
-local function bad(o)
-  local p = tonumber(o.priority)
-  if o.priority and (not p or p < 0 or p > 9 or p ~= math.floor(p)) then return 'priority takes 0 to 9' end
-  for _, name in ipairs({ 'delay', 'at', 'maxAge' }) do
-    local n = tonumber(o[name])
-    if o[name] and (not n or n < 0 or n > 9007199254740991) then return name .. ' takes milliseconds' end
-  end
-  if tonumber(o.delay) and tonumber(o.delay) > 31622400000 then return 'delay takes at most a year' end
-  return nil
+local function remember_key(name, o, id)
+  call('SET', name, (o.hash or '') .. '|' .. id, 'PX', IDEMPOTENCY)
 end
 
--- enqueue: id function payload [option value]... -> {OK|SAME|MISMATCH, id}
-local function enqueue(keys, args)
-  local ns = keys[1]
+local function is_too_late(o, now)
+  return o.at and tonumber(o.at) > now + YEAR
+end
+
+-- enqueue: id function payload [option value]... -> {OK|SAME|MISMATCH, id}; an empty id: Redis makes one
+local function enqueue(ns, args)
   local id, f, payload = args[1], args[2], args[3]
-  local o = pairs_of(args, 4)
-  local flaw = bad(o)
-  if flaw then return redis.error_reply('BADARG ' .. flaw) end
-  if redis.call('EXISTS', key_of(ns, id)) == 1 then return { 'SAME', id } end
+  if id ~= '' and not is_id(id) then return bad('the id is not a UUID in small letters') end
+  if not is_function(f) then return bad('that is not a name of a function') end
+  if #payload > PAYLOAD then return bad('the payload has more than 1 MiB') end
+  local o, flaw = options_of(OPTIONS, args, 4)
+  if not o then return bad(flaw) end
   local now = time()
-  if o.at and tonumber(o.at) > now + 31622400000 then return redis.error_reply('BADARG at lies more than a year ahead') end
-  local known, first = idempotent(ns, f, o, id)
-  if known then return { known, first } end
-  if new_event(ns, id, f, payload, o, now) == 'FULL' then
-    if o.key and o.key ~= '' then redis.call('DEL', ns .. ':idem:' .. f .. ':' .. o.key) end
-    return redis.error_reply('QUEUEFULL as many events wait as the function allows')
+  if is_too_late(o, now) then return bad('at lies more than a year ahead') end
+  if id == '' then
+    id = uuid(salt(ns) .. f .. call('INCR', ns .. ':seq') .. ':' .. now)
+  elseif call('EXISTS', key_of(ns, id)) == 1 then
+    return { 'SAME', id }
   end
+  local name = o.key and ns .. ':idem:fn:' .. f .. ':' .. o.key
+  if name then
+    local known, first = known_by_key(name, o)
+    if known then return { known, first } end
+  end
+  local limits = limits_of(ns, f)
+  if is_full(ns, f, limits) then return full(f) end
+  if name then remember_key(name, o, id) end
+  new_event(ns, id, f, payload, o, now, limits)
   return { 'OK', id }
 end
 
--- publish: topic payload [option value]... -> {OK|SAME|MISMATCH, event, id, function, ...}
-local function publish(keys, args)
-  local ns = keys[1]
+-- publish: topic payload [option value]... -> {OK, event, id, function, ...} | {SAME|MISMATCH, event}
+local function publish(ns, args)
   local topic, payload = args[1], args[2]
-  local o = pairs_of(args, 3)
-  local flaw = bad(o)
-  if flaw then return redis.error_reply('BADARG ' .. flaw) end
+  if not is_topic(topic) then return bad('that is not a name of a topic') end
+  if #payload > PAYLOAD then return bad('the payload has more than 1 MiB') end
+  local o, flaw = options_of(OPTIONS, args, 3)
+  if not o then return bad(flaw) end
   local now = time()
-  if o.at and tonumber(o.at) > now + 31622400000 then return redis.error_reply('BADARG at lies more than a year ahead') end
-  if not o.event or o.event == '' then
-    o.event = uuid(salt(ns) .. redis.call('INCR', ns .. ':seq') .. ':' .. now)
+  if is_too_late(o, now) then return bad('at lies more than a year ahead') end
+  local name = o.key and ns .. ':idem:topic:' .. topic .. ':' .. o.key
+  if name then
+    local known, first = known_by_key(name, o)
+    if known then return { known, first } end
   end
-  if redis.call('SCARD', ns .. ':topic:' .. topic .. ':subs') == 0 then
-    return redis.error_reply('NOTOPIC no function is subscribed to it')
-  end
-  local known, first = idempotent(ns, 'topic:' .. topic, o, o.event)
-  if known then return { known, first } end
-  local made, why, f = fan_out(ns, topic, payload, o, now)
+  if not o.event then o.event = uuid(salt(ns) .. topic .. call('INCR', ns .. ':seq') .. ':' .. now) end
+  local made, fresh, f = fan_out(ns, topic, payload, o, now)
   if not made then
-    if o.key and o.key ~= '' then redis.call('DEL', ns .. ':idem:topic:' .. topic .. ':' .. o.key) end
-    if why == 'FULL' then return redis.error_reply('QUEUEFULL as many events wait as ' .. f .. ' allows') end
+    if fresh == 'FULL' then return full(f) end
     return redis.error_reply('NOTOPIC no function is subscribed to it')
   end
+  if name then remember_key(name, o, o.event) end
+  if not fresh then return { 'SAME', o.event } end
   return { 'OK', o.event, unpack(made) }
 end
 
 -- ---- Running them --------------------------------------------------------------------------------------------------
 
--- How many may be claimed now, by the function's limits of concurrency and rate.
+-- How many may be claimed now, by the function's limits of concurrency and rate; the tokens of the latter and their
+-- bound and time; the greatest number of attempts.
 local function allowance(ns, f, wanted, now)
-  local cfg = redis.call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'concurrency', 'rateCount', 'ratePer')
-  if cfg[1] then wanted = math.min(wanted, tonumber(cfg[1]) - redis.call('SCARD', ns .. ':fn:' .. f .. ':running')) end
-  if cfg[2] and wanted > 0 then
-    local n = ns .. ':fn:' .. f .. ':n'
-    local v = redis.call('HMGET', n, 'tokens', 'tokensAt')
-    local limit, per = tonumber(cfg[2]), tonumber(cfg[3])
-    local since = math.max(0, now - (tonumber(v[2]) or 0))
-    local tokens = math.min(limit, (tonumber(v[1]) or limit) + since * limit / per)
-    wanted = math.min(wanted, math.floor(tokens))
-    return wanted, tokens
-  end
-  return wanted, nil
+  local fn = ns .. ':fn:' .. f
+  local cfg = call('HMGET', fn .. ':cfg', 'concurrency', 'rateCount', 'ratePer', 'attempts')
+  if cfg[1] then wanted = math.min(wanted, tonumber(cfg[1]) - call('SCARD', fn .. ':running')) end
+  local limit, per = tonumber(cfg[2]), tonumber(cfg[3])
+  if not limit or not per or wanted <= 0 then return wanted, nil, nil, tonumber(cfg[4]) or 3 end
+  local v = call('HMGET', fn .. ':rate', 'tokens', 'at')
+  -- A clock that went back must not stop the refilling until it is where it was.
+  local since = math.max(0, now - (tonumber(v[2]) or now))
+  local tokens = math.min(limit, (tonumber(v[1]) or limit) + since * limit / per)
+  if v[2] and tonumber(v[2]) > now then call('HSET', fn .. ':rate', 'at', now) end
+  return math.min(wanted, math.floor(tokens)), tokens, per, tonumber(cfg[4]) or 3
 end
 
--- claim: owner lease [function most]... -> {{id, function, gen, attempt, ...}, ...}
-local function claim(keys, args)
-  local ns = keys[1]
-  local owner, lease = args[1], tonumber(args[2])
+-- Claims at most so many of one function; appends them to `taken`.
+local function claim_of(ns, f, most, owner, lease, now, taken)
+  local fn = ns .. ':fn:' .. f
+  local ready = fn .. ':ready'
+  local tokens, per, attempts
+  most, tokens, per, attempts = allowance(ns, f, most, now)
+  local got, seen = 0, 0
+  -- The expired ones among them are ended here and do not count, but bound what one call does.
+  while got < most and seen < most + 100 do
+    local ids = call('ZRANGE', ready, 0, most - got - 1)
+    if #ids == 0 then break end
+    local leases, running = { 'ZADD', ns .. ':leases' }, { 'SADD', fn .. ':running' }
+    for _, id in ipairs(ids) do
+      local inv = key_of(ns, id)
+      local v = call('HMGET', inv, 'ex', 'a', 'c', 'at', 'p', 'r', 'm', 'ct', 't', 'e', 'gr', 'k', 'src', 'h', 'sc',
+        'ma', 'g')
+      if v[1] and tonumber(v[1]) <= now then
+        die(ns, id, f, '{"code":"expired","detail":"it waited longer than its greatest age"}', 'EventAgeExceeded', now)
+      elseif v[1] then
+        local gen = (tonumber(v[17]) or 0) + 1
+        call('HSET', inv, 's', 'running', 'o', owner, 'st', now, 'g', gen)
+        leases[#leases + 1] = now + lease
+        leases[#leases + 1] = id
+        running[#running + 1] = id
+        got = got + 1
+        taken[#taken + 1] = { id, f, gen, (tonumber(v[2]) or 0) + 1, tonumber(v[3]) or 0, tonumber(v[4]), v[5] or '',
+          v[6] or '', v[7] or '', v[8] or '', v[9] or '', v[10] or id, v[11] or '', v[12] or '', v[13] or '',
+          v[15] or '', tonumber(v[16]) or attempts, tonumber(v[1]), tonumber(v[14]) or 0 }
+      end
+    end
+    if #leases > 2 then
+      call(unpack(leases))
+      call(unpack(running))
+    end
+    call('ZREM', ready, unpack(ids))
+    seen = seen + #ids
+  end
+  if tokens and got > 0 then
+    call('HSET', fn .. ':rate', 'tokens', tostring(tokens - got), 'at', now)
+    call('PEXPIRE', fn .. ':rate', per + MINUTE)
+  end
+end
+
+-- claim: owner lease [function most]... -> {{id, function, gen, attempt, crashes, accepted, payload, ref, meta, type,
+-- topic, event, group, key, source, schedule, attempts at most, expires, hops}, ...}
+local function claim(ns, args)
+  local owner, lease = args[1], whole(args[2], YEAR)
+  if owner == '' or not is_text(owner, 256) then return bad('the owner is no short text') end
+  if not lease or lease == 0 then return bad('the lease is no number of milliseconds') end
+  if #args % 2 == 1 then return bad('each function needs the number of events wanted') end
+  for i = 3, #args, 2 do
+    if not is_queue(args[i]) then return bad('that is not a name of a function') end
+    if not whole(args[i + 1], BATCH) then return bad('at most ' .. BATCH .. ' events of a function at once') end
+  end
   local now = time()
   local taken = {}
-  for i = 3, #args - 1, 2 do
-    local f = args[i]
-    local ready = ns .. ':fn:' .. f .. ':ready'
-    if redis.call('EXISTS', ready) == 1 then
-      local most, tokens = allowance(ns, f, tonumber(args[i + 1]), now)
-      local got = 0
-      -- The expired ones among them are ended here and do not count, but bound what one call does.
-      for _ = 1, most + 100 do
-        if got >= most then break end
-        local popped = redis.call('ZPOPMIN', ready)
-        local id = popped[1]
-        if not id then break end
-        local inv = key_of(ns, id)
-        local v = redis.call('HMGET', inv, 'ex', 'a', 'c', 'at', 'p', 'r', 'm', 'ct', 't', 'e', 'gr', 'k', 'src', 'h', 'sc', 'ma')
-        if v[1] and tonumber(v[1]) <= now then
-          die(ns, id, f, '{"code":"expired","detail":"it waited longer than its greatest age"}', 'EventAgeExceeded', now)
-        elseif v[1] then
-          local gen = redis.call('HINCRBY', inv, 'g', 1)
-          redis.call('HSET', inv, 's', 'running', 'o', owner, 'st', int(now))
-          redis.call('ZADD', ns .. ':leases', now + lease, id)
-          redis.call('SADD', ns .. ':fn:' .. f .. ':running', id)
-          got = got + 1
-          taken[#taken + 1] = { id, f, gen, tonumber(v[2]) + 1, tonumber(v[3]), tonumber(v[4]), v[5] or '', v[6] or '',
-            v[7] or '', v[8] or '', v[9] or '', v[10] or id, v[11] or '', v[12] or '', v[13] or '', v[15] or '',
-            tonumber(v[16]) or 3, tonumber(v[1]) }
-        end
-      end
-      if tokens and got > 0 then
-        redis.call('HSET', ns .. ':fn:' .. f .. ':n', 'tokens', tostring(tokens - got), 'tokensAt', int(now))
-      end
+  for i = 3, #args, 2 do
+    if call('EXISTS', ns .. ':fn:' .. args[i] .. ':ready') == 1 then
+      claim_of(ns, args[i], tonumber(args[i + 1]), owner, lease, now, taken)
     end
   end
   return taken
 end
 
-local function is_current(v, gen)
-  return v[1] == 'running' and v[2] == gen
-end
-
 -- extend: owner lease [id gen]... -> {id, stale|cancel, ...}: only those that something is to be said of
-local function extend(keys, args)
-  local ns = keys[1]
-  local till = time() + tonumber(args[2])
+local function extend(ns, args)
+  local lease = whole(args[2], YEAR)
+  if not lease or lease == 0 then return bad('the lease is no number of milliseconds') end
+  if #args % 2 == 1 then return bad('each id needs its generation') end
+  local till = time() + lease
   local said = {}
-  for i = 3, #args - 1, 2 do
+  for i = 3, #args, 2 do
     local id = args[i]
-    local v = redis.call('HMGET', key_of(ns, id), 's', 'g', 'x')
-    if is_current(v, args[i + 1]) then
-      redis.call('ZADD', ns .. ':leases', till, id)
-      if v[3] then
-        said[#said + 1] = id
-        said[#said + 1] = 'cancel'
-      end
+    local v = call('HMGET', key_of(ns, id), 's', 'g', 'x')
+    local word
+    if v[1] == 'running' and v[2] == args[i + 1] then
+      call('ZADD', ns .. ':leases', 'XX', till, id)
+      word = v[3] and 'cancel'
     else
+      word = 'stale'
+    end
+    if word then
       said[#said + 1] = id
-      said[#said + 1] = 'stale'
+      said[#said + 1] = word
     end
   end
   return said
 end
 
+local function is_version(text)
+  return #text <= 64 and not find(text, '[^%w$._-]')
+end
+
 -- complete: id gen version resultHead result resultRef -> OK|STALE
-local function complete(keys, args)
-  local ns, id = keys[1], args[1]
+local function complete(ns, args)
+  local id, version, ref = args[1], args[3], args[6]
+  if not is_version(version) then return bad('that is not a version') end
+  if ref ~= '' and not is_ref(ref) then return bad('that is not a name of a content file') end
   local inv = key_of(ns, id)
-  local v = redis.call('HMGET', inv, 's', 'g', 'f', 'gr', 'r', 'cb')
-  if not is_current(v, args[2]) then return 'STALE' end
+  local v = call('HMGET', inv, 's', 'g', 'f', 'gr', 'r', 'cb', 'a', 'k')
+  if v[1] ~= 'running' or v[2] ~= args[2] then return 'STALE' end
   local now, f = time(), v[3]
+  local cfg = call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'keep', 'onSuccess', 'keepPayload')
+  local keep = tonumber(cfg[1]) or DAY
+  -- A result that nobody is to see: its end is still known for a minute, to whoever waits for it.
+  local at = now + math.max(keep, MINUTE)
+  local attempts = (tonumber(v[7]) or 0) + 1
   leave(ns, f, id)
-  local cfg = redis.call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'keep', 'onSuccess', 'keepPayload')
-  local keep = tonumber(cfg[1]) or 86400000
-  redis.call('HINCRBY', inv, 'a', 1)
-  redis.call('HSET', inv, 's', 'succeeded', 'en', int(now), 'v', args[3])
   if keep > 0 then
-    redis.call('HSET', inv, 'rm', args[4], 'res', args[5])
-    if args[6] ~= '' then
-      redis.call('HSET', inv, 'rr', args[6])
-      redis.call('INCR', ns .. ':blob:' .. args[6])
-      drop_blob_later(ns, args[6], now + keep)
+    call('HSET', inv, 's', 'succeeded', 'en', now, 'v', version, 'a', attempts, 'rm', args[4], 'res', args[5])
+    if ref ~= '' then
+      call('HSET', inv, 'rr', ref)
+      call('INCR', ns .. ':blob:' .. ref)
+      drop_blob_later(ns, ref, id, at)
     end
-  end
-  if (cfg[2] and cfg[2] ~= '') or v[6] then
-    local e = read(ns, id)
-    e.res = args[5]
-    destinations(ns, id, cfg[2], e, 'Success', now)
-  end
-  if cfg[3] == '1' then
-    drop_blob_later(ns, v[5], now + keep)
   else
-    redis.call('HDEL', inv, 'p', 'r', 'm', 'err', 'log')
-    drop_blob(ns, v[5])
+    call('HSET', inv, 's', 'succeeded', 'en', now, 'v', version, 'a', attempts)
+    if ref ~= '' then call('RPUSH', ns .. ':blobs:gone', ref) end
   end
   count(ns, f, 'succeeded')
-  ended(ns, f, id, v[4], now)
-  -- A result that nobody is to see is still kept for a minute, for whoever waits for its end.
-  redis.call('PEXPIRE', inv, int(math.max(keep, 60000)))
+  local e
+  if cfg[2] or v[6] then
+    e = read(ns, id)
+    e.res = args[5]
+  end
+  if cfg[3] == '1' and keep > 0 then
+    drop_blob_later(ns, v[5], id, at)
+    call('HDEL', inv, 'err', 'log')
+  else
+    call('HDEL', inv, 'p', 'r', 'm', 'err', 'log')
+    call('HSET', inv, 'gone', '1')
+    drop_blob(ns, v[5])
+  end
+  ended(ns, id, f, v[4], v[8], at, now)
+  if e then destinations(ns, id, cfg[2], e, 'Success', now) end
   return 'OK'
 end
 
 -- fail: id gen version error log random retryAfter final -> {RETRY, due} | {DEAD} | {CANCELLED} | {STALE}
-local function fail(keys, args)
-  local ns, id = keys[1], args[1]
+local function fail(ns, args)
+  local id, version, random, after = args[1], args[3], tonumber(args[6]), whole(args[7], YEAR)
+  if not is_version(version) then return bad('that is not a version') end
+  if not random or not (random >= 0 and random <= 1) then return bad('random lies between 0 and 1') end
+  if not after then return bad('retryAfter takes milliseconds, at most a year') end
   local inv = key_of(ns, id)
-  local v = redis.call('HMGET', inv, 's', 'g', 'f', 'gr', 'ma', 'x', 'q', 'ex')
-  if not is_current(v, args[2]) then return { 'STALE' } end
+  local v = call('HMGET', inv, 's', 'g', 'f', 'a', 'ma', 'x', 'q')
+  if v[1] ~= 'running' or v[2] ~= args[2] then return { 'STALE' } end
   local now, f = time(), v[3]
+  local cfg = call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'base', 'cap', 'attempts')
+  local attempts = (tonumber(v[4]) or 0) + 1
   leave(ns, f, id)
-  local attempts = redis.call('HINCRBY', inv, 'a', 1)
-  redis.call('HSET', inv, 'v', args[3], 'err', args[4], 'log', args[5])
+  call('HSET', inv, 'v', version, 'err', args[4], 'log', args[5], 'a', attempts)
   count(ns, f, 'failed')
   if v[6] then
-    cancelled(ns, id, f, v[4], now)
+    cancelled(ns, id, f, now)
     return { 'CANCELLED' }
   end
-  if args[8] == '1' or attempts >= tonumber(v[5]) then
+  if args[8] == '1' or attempts >= (tonumber(v[5] or cfg[3]) or 3) then
     die(ns, id, f, args[4], 'RetriesExhausted', now)
     return { 'DEAD' }
   end
-  local cfg = redis.call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'base', 'cap')
   local base, cap = tonumber(cfg[1]) or 1000, tonumber(cfg[2]) or 300000
   -- Full jitter: anything up to the doubled bound, so that what failed together does not come back together.
-  local wait = math.floor(tonumber(args[6]) * math.min(cap, base * 2 ^ math.min(attempts - 1, 40)))
-  wait = math.max(wait, tonumber(args[7]) or 0)
+  local wait = math.floor(random * math.min(cap, base * 2 ^ math.min(attempts - 1, 40)))
+  wait = math.max(wait, after)
   schedule(ns, inv, f, id, now + wait, tonumber(v[7]), now)
   return { 'RETRY', now + wait }
 end
 
 -- release: id gen delay -> OK|STALE: it has not begun, or is not to blame; nothing is charged
-local function release(keys, args)
-  local ns, id = keys[1], args[1]
+local function release(ns, args)
+  local id, delay = args[1], whole(args[3], YEAR)
+  if not delay then return bad('delay takes milliseconds, at most a year') end
   local inv = key_of(ns, id)
-  local v = redis.call('HMGET', inv, 's', 'g', 'f', 'q', 'x', 'gr')
-  if not is_current(v, args[2]) then return 'STALE' end
+  local v = call('HMGET', inv, 's', 'g', 'f', 'q', 'x')
+  if v[1] ~= 'running' or v[2] ~= args[2] then return 'STALE' end
   local now, f = time(), v[3]
   leave(ns, f, id)
-  redis.call('HINCRBY', inv, 'rl', 1)
+  call('HINCRBY', inv, 'rl', 1)
   if v[5] then
-    cancelled(ns, id, f, v[6], now)
+    cancelled(ns, id, f, now)
   else
-    schedule(ns, inv, f, id, now + (tonumber(args[3]) or 0), tonumber(v[4]), now)
+    schedule(ns, inv, f, id, now + delay, tonumber(v[4]), now)
   end
   return 'OK'
 end
 
--- tick: limit lease -> {moved, crashed, poisoned, next due or -1, now}
-local function tick(keys, args)
-  local ns, limit, lease = keys[1], tonumber(args[1]), tonumber(args[2])
-  local now = time()
-  local clock = redis.call('HMGET', ns .. ':clock', 'last', 'guard')
+-- Looks whether the clock can be trusted: gives the time before which no lease ends.
+local function guard_of(ns, lease, now)
+  local clock = call('HMGET', ns .. ':clock', 'last', 'guard')
   local last, guard = tonumber(clock[1]), tonumber(clock[2]) or 0
+  -- Left over from a later time.
+  if guard > now + lease then guard = 0 end
   if last and now < last - 1000 then
     -- Time went back: leases would end too late, so they begin anew.
-    for _, id in ipairs(redis.call('ZRANGEBYSCORE', ns .. ':leases', int(now + lease), '+inf')) do
-      redis.call('ZADD', ns .. ':leases', now + lease, id)
+    for _, id in ipairs(call('ZRANGEBYSCORE', ns .. ':leases', int(now + lease), '+inf')) do
+      call('ZADD', ns .. ':leases', now + lease, id)
     end
     guard = now + lease
-    redis.call('HSET', ns .. ':clock', 'last', int(now), 'guard', int(guard))
   elseif last and now - last > lease then
     -- Nobody looked for a lease, or time went forth: owners that live get the time to say so.
     guard = now + lease
-    redis.call('HSET', ns .. ':clock', 'last', int(now), 'guard', int(guard))
-  elseif not last or now - last >= 1000 then
-    redis.call('HSET', ns .. ':clock', 'last', int(now))
   end
+  call('HSET', ns .. ':clock', 'last', now, 'guard', guard)
+  return guard
+end
+
+-- Dead letters whose events have disappeared.
+local function forget_dead(ns, limit, now)
+  for _, entry in ipairs(call('ZRANGEBYSCORE', ns .. ':dead', '-inf', int(now), 'LIMIT', 0, limit)) do
+    local f, id = string.match(entry, '^([^:]*):(.*)$')
+    call('ZREM', ns .. ':dead', entry)
+    if f then call('ZREM', ns .. ':fn:' .. f .. ':dlq', id) end
+  end
+end
+
+-- tick: limit lease -> {moved, crashed, poisoned, next due or -1, now}
+local function tick(ns, args)
+  local limit, lease = whole(args[1], 10000), whole(args[2], YEAR)
+  if not limit or not lease or lease == 0 then return bad('a limit of at most 10000 and the milliseconds of a lease') end
+  local now = time()
+  local guard = guard_of(ns, lease, now)
   local moved, crashed, poisoned = 0, 0, 0
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', ns .. ':delayed', '-inf', int(now), 'LIMIT', 0, limit)) do
-    redis.call('ZREM', ns .. ':delayed', id)
+  for _, id in ipairs(call('ZRANGEBYSCORE', ns .. ':delayed', '-inf', int(now), 'LIMIT', 0, limit)) do
     local inv = key_of(ns, id)
-    local v = redis.call('HMGET', inv, 'f', 's', 'q')
+    local v = call('HMGET', inv, 'f', 's', 'q')
+    call('ZREM', ns .. ':delayed', id)
     if v[1] then
-      redis.call('ZREM', ns .. ':fn:' .. v[1] .. ':delayed', id)
+      call('ZREM', ns .. ':fn:' .. v[1] .. ':delayed', id)
       if v[2] == 'delayed' then
-        redis.call('HSET', inv, 's', 'queued')
+        call('HSET', inv, 's', 'queued')
         make_ready(ns, v[1], id, tonumber(v[3]))
         moved = moved + 1
       end
     end
   end
-  if now >= guard or guard > now + lease then
-    for _, id in ipairs(redis.call('ZRANGEBYSCORE', ns .. ':leases', '-inf', int(now), 'LIMIT', 0, limit)) do
+  if now >= guard then
+    for _, id in ipairs(call('ZRANGEBYSCORE', ns .. ':leases', '-inf', int(now), 'LIMIT', 0, limit)) do
       local what = crash(ns, id, now, 'its lease ran out')
       if what then crashed = crashed + 1 end
       if what == 'poison' then poisoned = poisoned + 1 end
     end
   end
-  local first = redis.call('ZRANGE', ns .. ':delayed', 0, 0, 'WITHSCORES')
+  forget_dead(ns, limit, now)
+  local first = call('ZRANGE', ns .. ':delayed', 0, 0, 'WITHSCORES')
   return { moved, crashed, poisoned, first[2] and tonumber(first[2]) or -1, now }
 end
 
 -- adopt: prefix owner -> number: events of earlier boots of this controller, which cannot run any more
-local function adopt(keys, args)
-  local ns, prefix, owner = keys[1], args[1], args[2]
+local function adopt(ns, args)
+  local prefix, owner = args[1], args[2]
+  if prefix == '' or owner == '' then return bad('the prefix and the owner have at least one character') end
   local now, n = time(), 0
-  for _, id in ipairs(redis.call('ZRANGE', ns .. ':leases', 0, -1)) do
-    local o = redis.call('HGET', key_of(ns, id), 'o')
-    if not o or (o ~= owner and string.sub(o, 1, #prefix) == prefix) then
+  for _, id in ipairs(call('ZRANGE', ns .. ':leases', 0, -1)) do
+    local o = call('HGET', key_of(ns, id), 'o')
+    if not o or (o ~= owner and sub(o, 1, #prefix) == prefix) then
       if crash(ns, id, now, 'its controller ended') then n = n + 1 end
     end
   end
@@ -676,191 +940,275 @@ end
 
 -- ---- What people ask for -------------------------------------------------------------------------------------------
 
--- cancel: id -> CANCELLED|CANCELLING|ENDED|NONE
-local function cancel(keys, args)
-  local ns, id = keys[1], args[1]
+local function cancel_one(ns, id)
   local inv = key_of(ns, id)
-  local v = redis.call('HMGET', inv, 's', 'f', 'gr')
+  local v = call('HMGET', inv, 's', 'f')
   if not v[1] then return 'NONE' end
   if v[1] == 'running' then
-    redis.call('HSET', inv, 'x', '1')
-    redis.call('PUBLISH', ns .. ':wake', '!' .. id)
+    call('HSET', inv, 'x', '1')
+    call('PUBLISH', ns .. ':wake', '!' .. id)
     return 'CANCELLING'
   end
   if v[1] ~= 'queued' and v[1] ~= 'delayed' then return 'ENDED' end
-  local now = time()
-  redis.call('ZREM', ns .. ':fn:' .. v[2] .. ':ready', id)
-  redis.call('ZREM', ns .. ':fn:' .. v[2] .. ':delayed', id)
-  redis.call('ZREM', ns .. ':delayed', id)
-  cancelled(ns, id, v[2], v[3], now)
+  call('ZREM', ns .. ':fn:' .. v[2] .. ':ready', id)
+  call('ZREM', ns .. ':fn:' .. v[2] .. ':delayed', id)
+  call('ZREM', ns .. ':delayed', id)
+  cancelled(ns, id, v[2], time())
   return 'CANCELLED'
 end
 
-local BRIEF = { 'f', 's', 'at', 'st', 'en', 'nb', 'ex', 'a', 'ma', 'c', 'v', 't', 'e', 'k', 'gr', 'src', 'err', 'pr', 'rp', 'sc', 'ct', 'x' }
-
--- get: id -> all fields and values, the owner's apart; empty when there is none
-local function get(keys, args)
-  return redis.call('HGETALL', key_of(keys[1], args[1]))
+-- cancel: id -> CANCELLED|CANCELLING|ENDED|NONE
+local function cancel(ns, args)
+  return cancel_one(ns, args[1])
 end
 
--- list: function state most offset -> {{id, field, value, ...}, ...}
-local function list(keys, args)
-  local ns, f, state = keys[1], args[1], args[2]
-  local most, offset = tonumber(args[3]), tonumber(args[4] or '0')
-  local fn = ns .. ':fn:' .. f
+-- get: id -> all fields and values; empty when there is none
+local function get(ns, args)
+  local flat = call('HGETALL', key_of(ns, args[1]))
+  local f, has
+  for i = 1, #flat, 2 do
+    if flat[i] == 'f' then f = flat[i + 1] end
+    if flat[i] == 'ma' then has = true end
+  end
+  if f and not has then
+    flat[#flat + 1] = 'ma'
+    flat[#flat + 1] = call('HGET', ns .. ':fn:' .. f .. ':cfg', 'attempts') or '3'
+  end
+  return flat
+end
+
+local BRIEF = { 'f', 's', 'at', 'st', 'en', 'nb', 'ex', 'a', 'c', 'v', 't', 'e', 'k', 'gr', 'src', 'err', 'q', 'rp',
+  'sc', 'ct', 'x', 'ma' }
+
+-- The ids that may be in a state, and how many of the first that are have still to be skipped.
+local function candidates(fn, state, offset, most)
+  local last = offset + most - 1
+  if state == 'delayed' then return call('ZRANGE', fn .. ':delayed', offset, last), 0 end
+  if state == 'dead' then return call('ZRANGE', fn .. ':dlq', offset, last, 'REV'), 0 end
   local ids = {}
   local function add(more)
     for _, id in ipairs(more) do ids[#ids + 1] = id end
   end
-  local last = offset + most - 1
-  if state == 'queued' then add(redis.call('ZRANGE', fn .. ':ready', offset, last))
-  elseif state == 'delayed' then add(redis.call('ZRANGE', fn .. ':delayed', offset, last))
-  elseif state == 'running' then add(redis.call('SMEMBERS', fn .. ':running'))
-  elseif state == 'dead' then add(redis.call('ZRANGE', fn .. ':dlq', offset, last, 'REV'))
-  elseif state == '' then
-    add(redis.call('SMEMBERS', fn .. ':running'))
-    add(redis.call('ZRANGE', fn .. ':ready', 0, last))
-    add(redis.call('ZRANGE', fn .. ':delayed', 0, last))
-    add(redis.call('LRANGE', fn .. ':done', 0, last))
-  else add(redis.call('LRANGE', fn .. ':done', 0, -1)) end
+  if state == 'queued' then
+    local ready = call('ZCARD', fn .. ':ready')
+    add(call('ZRANGE', fn .. ':ready', offset, last))
+    if last >= ready then add(call('ZRANGE', fn .. ':waiting', math.max(0, offset - ready), last - ready)) end
+    return ids, 0
+  end
+  if state == 'running' or state == '' then
+    add(call('SMEMBERS', fn .. ':running'))
+    table.sort(ids)
+  end
+  if state == '' then
+    add(call('ZRANGE', fn .. ':ready', 0, last))
+    add(call('ZRANGE', fn .. ':waiting', 0, last))
+    add(call('ZRANGE', fn .. ':delayed', 0, last))
+  end
+  if state ~= 'running' then add(call('LRANGE', fn .. ':done', 0, -1)) end
+  return ids, offset
+end
+
+local STATES = { [''] = true, queued = true, delayed = true, running = true, succeeded = true, dead = true,
+  cancelled = true }
+
+-- list: function state|'' most offset -> {{id, field, value, ...}, ...}
+local function list(ns, args)
+  local f, state, most, offset = args[1], args[2], whole(args[3], BATCH), whole(args[4] or '0', 1e6)
+  if not is_queue(f) then return bad('that is not a name of a function') end
+  if not STATES[state] then return bad('that is not a state') end
+  if not most or not offset then return bad('at most ' .. BATCH .. ' events at once, from an offset on') end
+  if most == 0 then return {} end
+  local fn = ns .. ':fn:' .. f
+  local attempts = call('HGET', fn .. ':cfg', 'attempts') or '3'
+  local ids, skip = candidates(fn, state, offset, most)
   local found, seen = {}, {}
   for _, id in ipairs(ids) do
     if #found >= most then break end
-    local v = redis.call('HMGET', key_of(ns, id), unpack(BRIEF))
-    if v[1] and not seen[id] and (state == '' or v[2] == state) then
-      seen[id] = true
-      local entry = { id }
-      for i, name in ipairs(BRIEF) do
-        if v[i] then
-          entry[#entry + 1] = name
-          entry[#entry + 1] = v[i]
-        end
-      end
-      found[#found + 1] = entry
-    end
-  end
-  return found
-end
-
-local function dead_ones(ns, f, since, most, ids)
-  if #ids > 0 then return ids end
-  return redis.call('ZRANGEBYSCORE', ns .. ':fn:' .. f .. ':dlq', since == '0' and '-inf' or since, '+inf', 'LIMIT', 0, most)
-end
-
-local function rest(args, first)
-  local found = {}
-  for i = first, #args do found[#found + 1] = args[i] end
-  return found
-end
-
--- redrive: function most since [id]... -> {redriven, left}
-local function redrive(keys, args)
-  local ns, f = keys[1], args[1]
-  local dlq = ns .. ':fn:' .. f .. ':dlq'
-  local now, n = time(), 0
-  local cfg = redis.call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'attempts', 'maxAge')
-  for _, id in ipairs(dead_ones(ns, f, args[3], tonumber(args[2]), rest(args, 4))) do
-    local inv = key_of(ns, id)
-    local v = redis.call('HMGET', inv, 's', 'q', 'r', 'gr', 'f')
-    local removed = redis.call('ZREM', dlq, id)
-    if v[1] == 'dead' and removed == 1 then
-      redis.call('PERSIST', inv)
-      redis.call('ZREM', ns .. ':blobs:due', v[3] or '')
-      redis.call('HDEL', inv, 'en', 'nb', 'x')
-      redis.call('HSET', inv, 'a', '0', 'c', '0', 'ex', int(now + (tonumber(cfg[2]) or 21600000)))
-      if cfg[1] and f ~= DELIVERY then redis.call('HSET', inv, 'ma', cfg[1]) end
-      redis.call('HINCRBY', inv, 'rd', 1)
-      count(ns, f, 'redriven')
-      if v[4] and redis.call('RPUSH', ns .. ':fn:' .. f .. ':g:' .. v[4], id) > 1 then
-        redis.call('HSET', inv, 's', 'queued')
+    local v = not seen[id] and call('HMGET', key_of(ns, id), unpack(BRIEF))
+    seen[id] = true
+    if v and v[1] and (state == '' or v[2] == state) then
+      if skip > 0 then
+        skip = skip - 1
       else
-        schedule(ns, inv, f, id, now, tonumber(v[2]), now)
+        local entry = { id }
+        v[#BRIEF] = v[#BRIEF] or attempts
+        for i, name in ipairs(BRIEF) do
+          if v[i] then
+            entry[#entry + 1] = name
+            entry[#entry + 1] = v[i]
+          end
+        end
+        found[#found + 1] = entry
       end
-      n = n + 1
     end
   end
-  return { n, redis.call('ZCARD', dlq) }
+  return found
+end
+
+-- The dead letters that are meant by: function most since ['ids' id...]; nil and why when nothing can be.
+local function dead_ones(ns, args)
+  local f, most, since = args[1], whole(args[2], BATCH), whole(args[3], 9007199254740991)
+  if not is_queue(f) then return nil, 'that is not a name of a function' end
+  if not most or not since then return nil, 'at most ' .. BATCH .. ' at once, since a time in milliseconds' end
+  if args[4] == 'ids' then
+    local ids = {}
+    if #args - 4 > BATCH then return nil, 'at most ' .. BATCH .. ' at once' end
+    for i = 5, #args do ids[#ids + 1] = args[i] end
+    return ids
+  end
+  if args[4] then return nil, 'ids come after the word ids' end
+  return call('ZRANGEBYSCORE', ns .. ':fn:' .. f .. ':dlq', int(since), '+inf', 'LIMIT', 0, most)
 end
 
 -- Removes an ended event and all that points to it.
 local function remove(ns, id)
   local inv = key_of(ns, id)
-  local v = redis.call('HMGET', inv, 'f', 'r', 'rr', 'k', 's', 't')
-  if not v[1] then return 0 end
-  if v[5] == 'dead' then redis.call('ZREM', ns .. ':fn:' .. v[1] .. ':dlq', id) end
-  for _, ref in ipairs({ v[2] or '', v[3] or '' }) do
-    if ref ~= '' then
-      redis.call('ZREM', ns .. ':blobs:due', ref)
-      drop_blob(ns, ref)
+  local v = call('HMGET', inv, 'f', 'r', 'rr', 'k', 't', 'e')
+  local f = v[1]
+  if not f then return 0 end
+  call('ZREM', ns .. ':fn:' .. f .. ':dlq', id)
+  call('ZREM', ns .. ':dead', f .. ':' .. id)
+  for i = 2, 3 do
+    if v[i] then
+      call('ZREM', ns .. ':blobs:due', v[i] .. ':' .. id)
+      drop_blob(ns, v[i])
     end
   end
   if v[4] then
-    redis.call('SREM', ns .. ':key:' .. v[4], id)
-    redis.call('DEL', ns .. ':idem:' .. v[1] .. ':' .. v[4])
-    if v[6] then redis.call('DEL', ns .. ':idem:topic:' .. v[6] .. ':' .. v[4]) end
+    call('ZREM', ns .. ':key:' .. v[4], id)
+    local function forget(name, what)
+      local known = call('GET', name)
+      if known and string.match(known, '^[^|]*|(.*)$') == what then call('DEL', name) end
+    end
+    forget(ns .. ':idem:fn:' .. f .. ':' .. v[4], id)
+    if v[5] then forget(ns .. ':idem:topic:' .. v[5] .. ':' .. v[4], v[6] or id) end
   end
-  redis.call('LREM', ns .. ':fn:' .. v[1] .. ':done', 1, id)
-  redis.call('DEL', inv)
+  call('LREM', ns .. ':fn:' .. f .. ':done', 0, id)
+  call('DEL', inv)
   return 1
 end
 
--- purge: function most since [id]... -> {purged, left}
-local function purge(keys, args)
-  local ns, f = keys[1], args[1]
-  local n = 0
-  for _, id in ipairs(dead_ones(ns, f, args[3], tonumber(args[2]), rest(args, 4))) do
-    if redis.call('ZREM', ns .. ':fn:' .. f .. ':dlq', id) == 1 then
-      if remove(ns, id) == 1 then n = n + 1 end
+-- A record that could not go where it should is tried again; it stays when it still cannot.
+local function reroute(ns, id, target, now)
+  local e = read(ns, id)
+  local o = { hops = '0', type = e.ct, source = 'destination', key = e.k }
+  if route(ns, target, uuid(salt(ns) .. id .. '>again'), e.p or '', o, now) then return false end
+  count(ns, DELIVERY, 'redriven')
+  remove(ns, id)
+  return true
+end
+
+-- redrive: function most since ['ids' id...] -> {redriven, left}
+local function redrive(ns, args)
+  local ids, flaw = dead_ones(ns, args)
+  if not ids then return bad(flaw) end
+  local f, now, n = args[1], time(), 0
+  local fn = ns .. ':fn:' .. f
+  local age = tonumber(call('HGET', fn .. ':cfg', 'maxAge')) or (f == DELIVERY and DAY) or 21600000
+  for _, id in ipairs(ids) do
+    local inv = key_of(ns, id)
+    local v = call('HMGET', inv, 's', 'q', 'r', 'gr', 'f', 'k', 'm')
+    if v[1] == 'dead' and v[5] == f then
+      if f == DELIVERY and v[7] and sub(v[7], 1, 4) ~= 'url:' then
+        if reroute(ns, id, v[7], now) then n = n + 1 end
+      else
+        call('PERSIST', inv)
+        call('ZREM', fn .. ':dlq', id)
+        call('ZREM', ns .. ':dead', f .. ':' .. id)
+        if v[3] then call('ZREM', ns .. ':blobs:due', v[3] .. ':' .. id) end
+        key_begins(ns, v[6], id)
+        call('HDEL', inv, 'en', 'nb', 'x')
+        call('HSET', inv, 'a', '0', 'c', '0', 'ex', now + age)
+        call('HINCRBY', inv, 'rd', 1)
+        count(ns, f, 'redriven')
+        if v[4] and call('RPUSH', fn .. ':g:' .. v[4], id) > 1 then
+          call('HSET', inv, 's', 'queued')
+          call('ZADD', fn .. ':waiting', tonumber(v[2]) % PRIORITY, id)
+        else
+          schedule(ns, inv, f, id, now, tonumber(v[2]), now)
+        end
+        n = n + 1
+      end
     end
   end
-  return { n, redis.call('ZCARD', ns .. ':fn:' .. f .. ':dlq') }
+  return { n, call('ZCARD', fn .. ':dlq') }
+end
+
+-- purge: function most since ['ids' id...] -> {purged, left}
+local function purge(ns, args)
+  local ids, flaw = dead_ones(ns, args)
+  if not ids then return bad(flaw) end
+  local dlq, n = ns .. ':fn:' .. args[1] .. ':dlq', 0
+  for _, id in ipairs(ids) do
+    if call('ZREM', dlq, id) == 1 then n = n + remove(ns, id) end
+  end
+  return { n, call('ZCARD', dlq) }
 end
 
 -- erase: key|id what -> {erased, running}: running ones are cancelled; ask again when they have ended
-local function erase(keys, args)
-  local ns = keys[1]
-  local ids = { args[2] }
-  if args[1] == 'key' then ids = redis.call('SMEMBERS', ns .. ':key:' .. args[2]) end
+local function erase(ns, args)
+  local by_key, what = args[1] == 'key', args[2]
+  if not by_key and args[1] ~= 'id' then return bad('erase by key or by id') end
+  local ids = { what }
+  if by_key then ids = call('ZRANGE', ns .. ':key:' .. what, 0, -1) end
   local n, running = 0, 0
   for _, id in ipairs(ids) do
-    local said = cancel(keys, { id })
+    local said = cancel_one(ns, id)
     if said == 'CANCELLING' then
       running = running + 1
     elseif said ~= 'NONE' then
       n = n + remove(ns, id)
     end
   end
-  if args[1] == 'key' and running == 0 then redis.call('DEL', ns .. ':key:' .. args[2]) end
+  if by_key and running == 0 then
+    call('DEL', ns .. ':key:' .. what)
+    -- Keys may outlive the events that came with them.
+    for _, f in ipairs(call('SMEMBERS', ns .. ':functions')) do
+      call('DEL', ns .. ':idem:fn:' .. f .. ':' .. what)
+      for _, topic in ipairs(call('SMEMBERS', ns .. ':fn:' .. f .. ':topics')) do
+        call('DEL', ns .. ':idem:topic:' .. topic .. ':' .. what)
+      end
+    end
+  end
   return { n, running }
 end
 
--- replay: id newId -> {OK, function} | {NONE} | {GONE}: the same event once more, as an event of its own
-local function replay(keys, args)
-  local ns = keys[1]
+-- replay: id newId -> {OK, function} | {SAME} | {NONE} | {GONE}: the same event once more, as an event of its own
+local function replay(ns, args)
+  local id = args[2]
+  if not is_id(id) then return bad('the new id is not a UUID in small letters') end
+  if call('EXISTS', key_of(ns, id)) == 1 then return { 'SAME' } end
   local e = read(ns, args[1])
   if not e then return { 'NONE' } end
-  if not e.p and not e.r and e.s ~= 'dead' then return { 'GONE' } end
-  local o = { event = args[2], meta = e.m, type = e.ct, topic = e.t, source = 'replay', ref = e.r, replay = args[1], schedule = e.sc }
-  if new_event(ns, args[2], e.f, e.p or '', o, time()) == 'FULL' then
-    return redis.error_reply('QUEUEFULL as many events wait as the function allows')
-  end
+  if e.gone then return { 'GONE' } end
+  local limits = limits_of(ns, e.f)
+  if is_full(ns, e.f, limits) then return full(e.f) end
+  local o = { meta = e.m, type = e.ct, topic = e.t, source = 'replay', ref = e.r, replay = args[1], schedule = e.sc,
+    key = e.k, group = e.gr, hops = e.h, attempts = e.ma, priority = math.floor(tonumber(e.q) / PRIORITY) }
+  if e.f == DELIVERY then o.maxAge = int(DAY) end
+  new_event(ns, id, e.f, e.p or '', o, time(), limits)
   return { 'OK', e.f }
 end
 
--- stats: -> {{function, ready, delayed, running, dead, oldest, counter, value, ...}, ...}
-local function stats(keys, args)
-  local ns = keys[1]
-  local names = rest(args, 1)
-  if #names == 0 then names = redis.call('SMEMBERS', ns .. ':functions') end
-  table.sort(names)
+-- stats: [function]... -> {{function, ready, delayed, waiting, running, dead, oldest or -1, counter, value, ...}, ...}
+local function stats(ns, args)
+  local names = args
+  if #args == 0 then
+    names = call('SMEMBERS', ns .. ':functions')
+    table.sort(names)
+  end
+  for _, f in ipairs(names) do
+    if not is_queue(f) then return bad('that is not a name of a function') end
+  end
   local now, found = time(), {}
   for _, f in ipairs(names) do
     local fn = ns .. ':fn:' .. f
-    local first = redis.call('ZRANGE', fn .. ':ready', 0, 0)
-    local oldest = first[1] and redis.call('HGET', key_of(ns, first[1]), 'at')
-    local entry = { f, redis.call('ZCARD', fn .. ':ready'), redis.call('ZCARD', fn .. ':delayed'), redis.call('SCARD', fn .. ':running'),
-      redis.call('ZCARD', fn .. ':dlq'), oldest and math.max(0, now - tonumber(oldest)) or -1 }
-    for _, v in ipairs(redis.call('HGETALL', fn .. ':n')) do entry[#entry + 1] = v end
+    local first = call('ZRANGE', fn .. ':ready', 0, 0)
+    local oldest = first[1] and call('HGET', key_of(ns, first[1]), 'at')
+    local entry = { f, call('ZCARD', fn .. ':ready'), call('ZCARD', fn .. ':delayed'), call('ZCARD', fn .. ':waiting'),
+      call('SCARD', fn .. ':running'), call('ZCARD', fn .. ':dlq'),
+      oldest and math.max(0, now - tonumber(oldest)) or -1 }
+    for _, v in ipairs(call('HGETALL', fn .. ':n')) do entry[#entry + 1] = v end
     found[#found + 1] = entry
   end
   return found
@@ -869,90 +1217,118 @@ end
 -- ---- Settings, schedules, files ------------------------------------------------------------------------------------
 
 -- configure: function topics [topic]... [option value]... -> OK
-local function configure(keys, args)
-  local ns, f, n = keys[1], args[1], tonumber(args[2])
-  local fn = ns .. ':fn:' .. f
+local function configure(ns, args)
+  local f, n = args[1], whole(args[2], BATCH)
+  if not is_function(f) then return bad('that is not a name of a function') end
+  if not n or #args < 2 + n then return bad('the number of topics and as many topics') end
   local wanted = {}
-  for i = 3, 2 + n do wanted[args[i]] = true end
-  for _, topic in ipairs(redis.call('SMEMBERS', fn .. ':topics')) do
+  for i = 3, 2 + n do
+    if not is_topic(args[i]) then return bad('that is not a name of a topic') end
+    wanted[args[i]] = true
+  end
+  local o, flaw = options_of(SETTINGS, args, 3 + n)
+  if not o then return bad(flaw) end
+  if not o.rateCount ~= not o.ratePer then return bad('a rate is a number of events and a span of time') end
+  local fn = ns .. ':fn:' .. f
+  for _, topic in ipairs(call('SMEMBERS', fn .. ':topics')) do
     if not wanted[topic] then
-      redis.call('SREM', ns .. ':topic:' .. topic .. ':subs', f)
-      redis.call('SREM', fn .. ':topics', topic)
+      call('SREM', ns .. ':topic:' .. topic .. ':subs', f)
+      call('SREM', fn .. ':topics', topic)
     end
   end
   for topic in pairs(wanted) do
-    redis.call('SADD', ns .. ':topic:' .. topic .. ':subs', f)
-    redis.call('SADD', fn .. ':topics', topic)
+    call('SADD', ns .. ':topic:' .. topic .. ':subs', f)
+    call('SADD', fn .. ':topics', topic)
   end
-  redis.call('DEL', fn .. ':cfg')
-  redis.call('HSET', fn .. ':cfg', 'known', '1', unpack(rest(args, 3 + n)))
-  redis.call('SADD', ns .. ':functions', f)
+  local fields = { 'HSET', fn .. ':cfg', 'known', '1' }
+  for name, value in pairs(o) do
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
+  call('DEL', fn .. ':cfg')
+  call(unpack(fields))
+  call('SADD', ns .. ':functions', f)
   return 'OK'
 end
 
 -- withdraw: function -> OK: it is gone; its events stay until it comes back or they are purged
-local function withdraw(keys, args)
-  local ns, f = keys[1], args[1]
-  local fn = ns .. ':fn:' .. f
-  for _, topic in ipairs(redis.call('SMEMBERS', fn .. ':topics')) do redis.call('SREM', ns .. ':topic:' .. topic .. ':subs', f) end
-  redis.call('DEL', fn .. ':topics')
+local function withdraw(ns, args)
+  local f = args[1]
+  if not is_function(f) then return bad('that is not a name of a function') end
+  local name = ns .. ':fn:' .. f .. ':topics'
+  for _, topic in ipairs(call('SMEMBERS', name)) do call('SREM', ns .. ':topic:' .. topic .. ':subs', f) end
+  call('DEL', name)
   return 'OK'
 end
 
 -- topics: -> {{function, topic, ...}, ...}
-local function topics(keys)
-  local ns, found = keys[1], {}
-  for _, f in ipairs(redis.call('SMEMBERS', ns .. ':functions')) do
-    local entry = { f }
-    for _, topic in ipairs(redis.call('SMEMBERS', ns .. ':fn:' .. f .. ':topics')) do entry[#entry + 1] = topic end
+local function topics(ns)
+  local names, found = call('SMEMBERS', ns .. ':functions'), {}
+  table.sort(names)
+  for _, f in ipairs(names) do
+    local entry = call('SMEMBERS', ns .. ':fn:' .. f .. ':topics')
+    table.sort(entry)
+    table.insert(entry, 1, f)
     found[#found + 1] = entry
   end
   return found
 end
 
--- cron: name tick function payload overlap spec [option value]... -> {FIRED, id} | {OLD, last} | {SKIPPED, id}
-local function cron(keys, args)
-  local ns, name, at, f, payload, overlap = keys[1], args[1], tonumber(args[2]), args[3], args[4], args[5]
-  local key = ns .. ':cron:' .. name
-  local v = redis.call('HMGET', key, 'last', 'id', 'spec')
+-- cron: name tick function payload overlap spec [option value]... -> {FIRED, id} | {OLD, last} | {SKIPPED, id or ''}
+local function cron(ns, args)
+  local name, at, f, payload, overlap = args[1], whole(args[2], 9007199254740991), args[3], args[4], args[5]
+  if name == '' or not is_text(name, 128) or not is_text(args[6], 512) then return bad('name and spec are short texts') end
+  if not at then return bad('the tick is no time in milliseconds') end
+  if not is_function(f) then return bad('that is not a name of a function') end
+  if #payload > PAYLOAD then return bad('the payload has more than 1 MiB') end
+  if overlap ~= 'allow' and overlap ~= 'skip' and overlap ~= 'replace' then return bad('overlap: allow, skip or replace') end
+  local o, flaw = options_of(OPTIONS, args, 7)
+  if not o then return bad(flaw) end
+  local key, now = ns .. ':cron:' .. name, time()
+  local v = call('HMGET', key, 'last', 'id', 'spec')
   if v[3] == args[6] and v[1] and tonumber(v[1]) >= at then return { 'OLD', tonumber(v[1]) } end
-  local o = pairs_of(args, 7)
-  local now = time()
   local id = uuid(salt(ns) .. 'cron:' .. name .. ':' .. int(at))
-  redis.call('HSET', key, 'last', int(at), 'spec', args[6], 'function', f)
-  if redis.call('EXISTS', key_of(ns, id)) == 1 then return { 'OLD', at } end
+  call('HSET', key, 'last', at, 'spec', args[6], 'function', f)
+  if call('EXISTS', key_of(ns, id)) == 1 then return { 'OLD', at } end
   if v[2] and overlap ~= 'allow' then
-    local state = redis.call('HGET', key_of(ns, v[2]), 's')
+    local state = call('HGET', key_of(ns, v[2]), 's')
     if state == 'queued' or state == 'running' or state == 'delayed' then
       if overlap == 'skip' then
-        redis.call('HINCRBY', key, 'skipped', 1)
+        call('HINCRBY', key, 'skipped', 1)
         return { 'SKIPPED', v[2] }
       end
-      cancel(keys, { v[2] })
+      cancel_one(ns, v[2])
     end
+  end
+  local limits = limits_of(ns, f)
+  if is_full(ns, f, limits) then
+    call('HINCRBY', key, 'skipped', 1)
+    return { 'SKIPPED', '' }
   end
   o.event = 'cron:' .. name .. ':' .. int(at)
   o.source = 'schedule'
   o.schedule = name
-  if new_event(ns, id, f, payload, o, now) == 'FULL' then
-    redis.call('HINCRBY', key, 'skipped', 1)
-    return { 'SKIPPED', '' }
-  end
-  redis.call('HSET', key, 'id', id, 'firedAt', int(now))
-  redis.call('HINCRBY', key, 'fired', 1)
+  new_event(ns, id, f, payload, o, now, limits)
+  call('HSET', key, 'id', id, 'firedAt', now)
+  call('HINCRBY', key, 'fired', 1)
   return { 'FIRED', id }
 end
 
 -- cron_state: [name spec]... -> {{last or -1, now, fired, skipped, last id}, ...}; another spec begins anew at now
-local function cron_state(keys, args)
-  local ns, now, found = keys[1], time(), {}
-  for i = 1, #args - 1, 2 do
+local function cron_state(ns, args)
+  if #args % 2 == 1 then return bad('each name needs its spec') end
+  for i = 1, #args, 2 do
+    if args[i] == '' or not is_text(args[i], 128) or not is_text(args[i + 1], 512) then
+      return bad('name and spec are short texts')
+    end
+  end
+  local now, found = time(), {}
+  for i = 1, #args, 2 do
     local key = ns .. ':cron:' .. args[i]
-    local v = redis.call('HMGET', key, 'last', 'spec', 'fired', 'skipped', 'id')
+    local v = call('HMGET', key, 'last', 'spec', 'fired', 'skipped', 'id')
     if v[2] ~= args[i + 1] then
-      redis.call('DEL', key)
-      redis.call('HSET', key, 'spec', args[i + 1], 'last', int(now))
-      v = { int(now) }
+      call('HSET', key, 'spec', args[i + 1], 'last', now)
+      v[1] = now
     end
     found[#found + 1] = { tonumber(v[1]) or -1, now, tonumber(v[3]) or 0, tonumber(v[4]) or 0, v[5] or '' }
   end
@@ -960,50 +1336,66 @@ local function cron_state(keys, args)
 end
 
 -- blobs: most -> {ref, ...}: content files that nothing refers to any more
-local function blobs(keys, args)
-  local ns, most, now = keys[1], tonumber(args[1]), time()
-  for _, ref in ipairs(redis.call('ZRANGEBYSCORE', ns .. ':blobs:due', '-inf', int(now), 'LIMIT', 0, most)) do
-    redis.call('ZREM', ns .. ':blobs:due', ref)
-    drop_blob(ns, ref)
+local function blobs(ns, args)
+  local most = whole(args[1], BATCH)
+  if not most then return bad('at most ' .. BATCH .. ' at once') end
+  local now = time()
+  for _, entry in ipairs(call('ZRANGEBYSCORE', ns .. ':blobs:due', '-inf', int(now), 'LIMIT', 0, most)) do
+    call('ZREM', ns .. ':blobs:due', entry)
+    drop_blob(ns, sub(entry, 1, 32))
   end
-  return redis.call('LPOP', ns .. ':blobs:gone', most) or {}
+  if most == 0 then return {} end
+  return call('LPOP', ns .. ':blobs:gone', most) or {}
 end
 
 -- blob_known: [ref]... -> {0|1, ...}
-local function blob_known(keys, args)
+local function blob_known(ns, args)
   local found = {}
-  for i, ref in ipairs(args) do found[i] = redis.call('EXISTS', keys[1] .. ':blob:' .. ref) end
+  for i, ref in ipairs(args) do found[i] = call('EXISTS', ns .. ':blob:' .. ref) end
   return found
 end
 
--- A full Redis refuses new events and goes on with those that it has.
-local function register(name, callback, flags)
-  redis.register_function({ function_name = 'glo_' .. name, callback = callback, flags = flags })
+-- Each function gets a namespace that is one and at least so many arguments, or is not called.
+local function register(name, least, callback, flags)
+  redis.register_function({
+    function_name = 'glo_' .. name,
+    callback = function(keys, args)
+      if not call then call, find, sub = redis.call, string.find, string.sub end
+      local ns = keys[1]
+      if not ns or keys[2] or #ns > 46 or not find(ns, '^glo:{[a-z0-9-]+}$') then
+        return bad('the one key is glo:{NAMESPACE} with at most 40 characters of a-z, 0-9 and -')
+      end
+      if #args < least then return bad('glo_' .. name .. ' takes at least ' .. least .. ' arguments') end
+      return callback(ns, args)
+    end,
+    flags = flags,
+  })
 end
 
+-- A full Redis refuses new events and goes on with those that it has.
 local DRAINS, READS = { 'allow-oom' }, { 'no-writes' }
-register('enqueue', enqueue, {})
-register('publish', publish, {})
-register('replay', replay, {})
-register('cron', cron, {})
-register('claim', claim, DRAINS)
-register('extend', extend, DRAINS)
-register('complete', complete, DRAINS)
-register('fail', fail, DRAINS)
-register('release', release, DRAINS)
-register('tick', tick, DRAINS)
-register('adopt', adopt, DRAINS)
-register('cancel', cancel, DRAINS)
-register('redrive', redrive, DRAINS)
-register('purge', purge, DRAINS)
-register('erase', erase, DRAINS)
-register('configure', configure, DRAINS)
-register('withdraw', withdraw, DRAINS)
-register('cron_state', cron_state, DRAINS)
-register('blobs', blobs, DRAINS)
-register('version', function() return VERSION end, READS)
-register('get', get, READS)
-register('list', list, READS)
-register('stats', stats, READS)
-register('topics', topics, READS)
-register('blob_known', blob_known, READS)
+register('enqueue', 3, enqueue, {})
+register('publish', 2, publish, {})
+register('replay', 2, replay, {})
+register('cron', 6, cron, {})
+register('claim', 2, claim, DRAINS)
+register('extend', 2, extend, DRAINS)
+register('complete', 6, complete, DRAINS)
+register('fail', 8, fail, DRAINS)
+register('release', 3, release, DRAINS)
+register('tick', 2, tick, DRAINS)
+register('adopt', 2, adopt, DRAINS)
+register('cancel', 1, cancel, DRAINS)
+register('redrive', 3, redrive, DRAINS)
+register('purge', 3, purge, DRAINS)
+register('erase', 2, erase, DRAINS)
+register('configure', 2, configure, DRAINS)
+register('withdraw', 1, withdraw, DRAINS)
+register('cron_state', 0, cron_state, DRAINS)
+register('blobs', 1, blobs, DRAINS)
+register('get', 1, get, READS)
+register('list', 3, list, READS)
+register('stats', 0, stats, READS)
+register('topics', 0, topics, READS)
+register('blob_known', 0, blob_known, READS)
+redis.register_function({ function_name = 'glo_version', callback = function() return VERSION end, flags = READS })

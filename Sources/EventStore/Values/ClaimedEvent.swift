@@ -1,0 +1,33 @@
+package import FunctionModel
+package import NIOCore
+
+/// An event that this controller may run until its lease ends.
+package struct ClaimedEvent: Sendable {
+    package let id: InvocationID
+    package let queue: EventQueue
+    /// To be shown with every later word about it; with an older one nothing is changed.
+    package let generation: Int
+    /// 1 for the first try.
+    package let attempt: Int
+    package let maxAttempts: Int
+    /// How often whoever ran it was lost.
+    package let crashes: Int
+    /// Unix time.
+    package let acceptedAtMilliseconds: Int
+    /// Unix time after which it would not be claimed any more.
+    package let expiresAtMilliseconds: Int
+    package let payload: ByteBuffer
+    /// The content file that holds the payload instead.
+    package let ref: String?
+    package let meta: ByteBuffer?
+    package let contentType: String?
+    package let topic: String?
+    package let event: String
+    package let group: String?
+    package let key: String?
+    package let source: String?
+    /// The schedule that made it.
+    package let schedule: String?
+    /// Destinations that it came through.
+    package let hops: Int
+}

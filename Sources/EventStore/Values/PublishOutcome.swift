@@ -1,0 +1,20 @@
+package import FunctionModel
+
+/// What became of an event that was handed in for a topic. The texts are ids of events, not of invocations.
+package enum PublishOutcome: Hashable, Sendable {
+    case accepted(event: String, [Invocation])
+    case repeated(event: String)
+    /// Its key belongs to this one, whose body differs.
+    case mismatch(event: String)
+
+    /// One subscriber's part.
+    package struct Invocation: Hashable, Sendable {
+        package let id: InvocationID
+        package let function: FunctionName
+
+        package init(id: InvocationID, function: FunctionName) {
+            self.id = id
+            self.function = function
+        }
+    }
+}
