@@ -129,7 +129,7 @@ let package = Package(
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
         tests("EventStore", ["RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
-        tests("RedisClient", [nioCore, nioPosix, logging]),
+        tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",

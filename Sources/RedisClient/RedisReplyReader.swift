@@ -48,8 +48,9 @@ struct RedisReplyReader: ~Copyable {
     }
 
     private func failure() -> RedisError {
-        RedisError(
-            .protocolViolation, "What came is not the Redis protocol: \(String(cString: glo_redis_reader_error(reader))).",
+        let what = String(cString: glo_redis_reader_error(reader))
+        return RedisError(
+            .protocolViolation, "What came is not the Redis protocol: \(what).",
             hint: "Check that the endpoint is a Redis server.")
     }
 }

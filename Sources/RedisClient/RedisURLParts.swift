@@ -69,7 +69,8 @@ struct RedisURLParts {
 
     private static let hostHint = "Use host, host:port or [ipv6]:port."
     private static let noPassword = RedisError.endpoint(
-        "The Redis URL has a user without a password.", hint: "Use redis://user:password@host or redis://:password@host.")
+        "The Redis URL has a user without a password.",
+        hint: "Use redis://user:password@host or redis://:password@host.")
 
     private static func credentials(_ text: Substring) throws(RedisError) -> RedisCredentials? {
         guard !text.isEmpty else { return nil }
