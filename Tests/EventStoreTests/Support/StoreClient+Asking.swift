@@ -155,3 +155,7 @@ struct Unexpected: Error, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 }
+
+extension RedisValue {
+    var strings: [String] { array?.compactMap(\.string) ?? [] }
+}
