@@ -86,7 +86,11 @@ let package = Package(
         library(
             "Gateway",
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
-        library("RedisServer", ["CLinux", logging]),
+        // One binary carries the function library that it loads into Redis.
+        .target(
+            name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
+            resources: [.embedInCode("glo.lua")], swiftSettings: strict),
+        library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         .target(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, nioPosix, logging],
@@ -130,7 +134,8 @@ let package = Package(
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
-        tests("RedisServer", ["CLinux", logging]),
+        tests("EventStore", ["RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
+        tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",
