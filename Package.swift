@@ -90,12 +90,9 @@ let package = Package(
         .target(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
-        library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
+        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
+        library("RedisServer", ["CLinux", logging]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
-        .target(
-            name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, nioPosix, logging],
-            resources: [.embedInCode("glo.lua")], swiftSettings: strict),
-        library("RedisServer", ["CLinux", subprocess, logging]),
         // L4: joins them
         library(
             "Controller",
@@ -136,6 +133,9 @@ let package = Package(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
         tests("EventStore", ["RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
+        tests("RedisServer", ["CLinux", logging]),
+        tests("OutboundHTTP", ["CurlClient", subprocess]),
+        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",
