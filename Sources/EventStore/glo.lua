@@ -422,15 +422,39 @@ local function base64(s)
   return table.concat(out)
 end
 
--- cjson takes NaN, hexadecimal digits and raw control characters for JSON: they are looked for.
+local DEPTH = 128
+local strict
+
+-- Whether it parses, and is nested so little that any reader of the record can take it.
+local function parses(text)
+  if not strict then
+    -- An instance of its own: the settings of the shared one are not ours to change.
+    strict = cjson.new()
+    strict.decode_max_depth(DEPTH)
+    strict.decode_invalid_numbers(false)
+  end
+  return (pcall(strict.decode, text))
+end
+
+local function is_number(text)
+  local digits, tail = string.match(text, '^%-?(%d+)(.*)$')
+  if not digits or (#digits > 1 and sub(digits, 1, 1) == '0') then return false end
+  tail = string.gsub(tail, '^%.%d+', '')
+  return tail == '' or find(tail, '^[eE][+-]?%d+$') ~= nil
+end
+
+-- cjson lets raw control characters and some numbers pass that are not JSON: they are looked for.
 local function is_json(text)
-  if not is_utf8(text) or find(text, '[%z\1-\8\11\12\14-\31]') or not pcall(cjson.decode, text) then return false end
+  if not is_utf8(text) or find(text, '[%z\1-\8\11\12\14-\31]') or not parses(text) then return false end
   local bare = string.gsub(text, '\\.', '')
-  local outside = string.gsub(bare, '"([^"]*)"', function(s) return find(s, '%c') and '!' or '' end)
-  outside = string.gsub(string.gsub(string.gsub(outside, 'true', ''), 'false', ''), 'null', '')
-  if find(outside, '[^%s%d%[%]{},:.eE+-]') then return false end
-  return not find(outside, '%f[%d.]0%d') and not find(outside, '%.[^%d]') and not find(outside, '%.$') and
-    not find(outside, '[^%d]%.')
+  for inside in string.gmatch(bare, '"([^"]*)"') do
+    if find(inside, '%c') then return false end
+  end
+  bare = string.gsub(bare, '"[^"]*"', '')
+  for number in string.gmatch(bare, '[%d.+-][%d.eE+-]*') do
+    if not is_number(number) then return false end
+  end
+  return not find(bare, '[^%s%d%[%]{},:.eE+%-truefalsn]')
 end
 
 -- A payload or result inside a record: as JSON when it is, else as a string, else as base64, and what says so.
@@ -1100,7 +1124,6 @@ local function reroute(ns, id, target, now)
   local e = read(ns, id)
   local o = { hops = '0', type = e.ct, source = 'destination', key = e.k }
   if route(ns, target, uuid(salt(ns) .. id .. '>again'), e.p or '', o, now) then return false end
-  count(ns, DELIVERY, 'redriven')
   remove(ns, id)
   return true
 end
