@@ -29,6 +29,8 @@ struct FullRedisTests {
             #expect(refusal?.code == .full)
             #expect(refusal?.mayHaveHappened == false)
             #expect(accepted.count > 200)
+            // From here on there is no room at all, also after some have ended.
+            _ = try await store.send(RedisCommand("CONFIG", "SET", "maxmemory", "1000"))
             #expect(await store.refusal { try await store.publish("alarms", event: "1") }?.code == .full)
             var executed: Set<InvocationID> = []
             while true {
@@ -45,6 +47,8 @@ struct FullRedisTests {
                 try await store.tick()
             }
             #expect(executed == accepted)
+            #expect(await store.refusal { try await store.enqueue() }?.code == .full)
+            _ = try await store.send(RedisCommand("CONFIG", "SET", "maxmemory", "0"))
             #expect(try await store.stats("alarms").ready > 0)
         }
     }
