@@ -30,7 +30,9 @@ struct CancelTests {
             #expect(try await store.cancel(id) == .cancelling)
             #expect(try await store.get(id).brief.isCancelling)
             let claim = event.claim
-            let report = try await store.ask { $0.extend(owner: "me", leaseMilliseconds: 10_000, [claim], $1) }
+            let report = try await store.ask {
+                $0.extend(owner: "me", leaseMilliseconds: StoreClient.lease, [claim], $1)
+            }
             #expect(report.cancelling == [id])
             switch end {
             case "fail": #expect(try await store.fail(event) == .cancelled)

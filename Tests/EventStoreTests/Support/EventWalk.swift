@@ -173,7 +173,7 @@ struct EventWalk {
         #expect(try await store.fail(event) == .stale)
         #expect(try await store.release(event) == .stale)
         let claim = event.claim
-        let report = try await store.ask { $0.extend(owner: "me", leaseMilliseconds: 10_000, [claim], $1) }
+        let report = try await store.ask { $0.extend(owner: "me", leaseMilliseconds: StoreClient.lease, [claim], $1) }
         #expect(report.stale == [event.id])
     }
 
