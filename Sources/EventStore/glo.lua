@@ -46,8 +46,8 @@ local IDEMPOTENCY = DAY
 local PAYLOAD, META = 1048576, 65536
 local DELIVERY = '@deliver'
 
--- redis.call, string.find, string.sub and string.format, which are not there yet while the library is loaded; see `register`.
-local call, find, sub, format
+-- redis.call and functions of strings, which are not there yet while the library is loaded; see `register`.
+local call, find, sub, format, byte
 
 local function time()
   local t = call('TIME')
@@ -79,7 +79,7 @@ end
 local function is_utf8(s)
   local i = find(s, '[\128-\255]')
   while i do
-    local a, b, c, d = string.byte(s, i, i + 3)
+    local a, b, c, d = byte(s, i, i + 3)
     local n
     if a >= 0xC2 and a <= 0xDF then n = 1
     elseif a >= 0xE0 and a <= 0xEF then
@@ -117,7 +117,7 @@ end
 -- Small letters only: the same id in capitals would be another event.
 local function is_id(text)
   return #text == 36 and find(text, '^[%da-f]+%-[%da-f]+%-[%da-f]+%-[%da-f]+%-[%da-f]+$') == 1 and
-    sub(text, 9, 9) == '-' and sub(text, 14, 14) == '-' and sub(text, 19, 19) == '-' and sub(text, 24, 24) == '-'
+    byte(text, 9) == 45 and byte(text, 14) == 45 and byte(text, 19) == 45 and byte(text, 24) == 45
 end
 
 local function is_ref(text)
@@ -271,10 +271,11 @@ end
 
 -- ---- Moving between the queues -------------------------------------------------------------------------------------
 
-local function make_ready(ns, f, id, score)
+-- `others`, when known: whether any were ready before.
+local function make_ready(ns, f, id, score, others)
   local ready = ns .. ':fn:' .. f .. ':ready'
   call('ZADD', ready, score, id)
-  if call('ZCARD', ready) == 1 then call('PUBLISH', ns .. ':wake', f) end
+  if not others and call('ZCARD', ready) == 1 then call('PUBLISH', ns .. ':wake', f) end
 end
 
 local function make_delayed(ns, f, id, due)
@@ -319,11 +320,13 @@ local function limits_of(ns, f)
   return call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'known', 'maxAge', 'queue', 'priority')
 end
 
+-- Whether no more may wait. Leaves in the limits whether any are ready.
 local function is_full(ns, f, limits)
   local most = tonumber(limits[3])
   if not most or most == 0 then return false end
   local fn = ns .. ':fn:' .. f
   local n = call('ZCARD', fn .. ':ready')
+  limits.others = n > 0
   return n >= most or n + call('ZCARD', fn .. ':delayed') + call('ZCARD', fn .. ':waiting') >= most
 end
 
@@ -377,7 +380,7 @@ local function new_event(ns, id, f, payload, o, now, limits)
   elseif due > now then
     make_delayed(ns, f, id, due)
   else
-    make_ready(ns, f, id, score)
+    make_ready(ns, f, id, score, limits.others)
   end
 end
 
@@ -414,7 +417,7 @@ local function base64(s)
   local function digit(n) return sub(BASE64, n + 1, n + 1) end
   local out = {}
   for i = 1, #s, 3 do
-    local a, b, c = string.byte(s, i, i + 2)
+    local a, b, c = byte(s, i, i + 2)
     local n = a * 65536 + (b or 0) * 256 + (c or 0)
     out[#out + 1] = digit(math.floor(n / 262144)) .. digit(math.floor(n / 4096) % 64) ..
       (b and digit(math.floor(n / 64) % 64) or '=') .. (c and digit(n % 64) or '=')
@@ -1385,15 +1388,23 @@ local function blob_known(ns, args)
   return found
 end
 
+-- The last one that was looked at and is one.
+local namespace = ''
+
 -- Each function gets a namespace that is one and at least so many arguments, or is not called.
 local function register(name, least, callback, flags)
   redis.register_function({
     function_name = 'glo_' .. name,
     callback = function(keys, args)
-      if not call then call, find, sub, format = redis.call, string.find, string.sub, string.format end
+      if not call then
+        call, find, sub, format, byte = redis.call, string.find, string.sub, string.format, string.byte
+      end
       local ns = keys[1]
-      if not ns or keys[2] or #ns > 46 or not find(ns, '^glo:{[a-z0-9-]+}$') then
-        return bad('the one key is glo:{NAMESPACE} with at most 40 characters of a-z, 0-9 and -')
+      if ns ~= namespace or keys[2] then
+        if not ns or keys[2] or #ns > 46 or not find(ns, '^glo:{[a-z0-9-]+}$') then
+          return bad('the one key is glo:{NAMESPACE} with at most 40 characters of a-z, 0-9 and -')
+        end
+        namespace = ns
       end
       if #args < least then return bad('glo_' .. name .. ' takes at least ' .. least .. ' arguments') end
       return callback(ns, args)
