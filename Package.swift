@@ -77,7 +77,7 @@ let package = Package(
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
-            ["FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
+            ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
@@ -86,19 +86,21 @@ let package = Package(
         library(
             "Gateway",
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
-        library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        // One binary carries the function library that it loads into Redis.
         .target(
-            name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, nioPosix, logging],
+            name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
-        library("RedisServer", ["CLinux", subprocess, logging]),
+        library("RedisServer", ["CLinux", logging]),
+        library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
             "Controller",
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
-                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto,
-                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
+                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         // L5: the command line and the composition root
@@ -129,6 +131,10 @@ let package = Package(
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
             "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
+        tests("EventStore", ["RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
+        tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
+        tests("RedisServer", ["CLinux", logging]),
+        tests("OutboundHTTP", ["CurlClient", subprocess]),
         tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(

@@ -14,11 +14,13 @@ package struct FunctionVersion: Hashable, Sendable {
     /// Unix time in milliseconds.
     package let createdAtMilliseconds: Int64
 
+    /// Its subscriptions; without triggers, to the topic of its own name.
     package var topics: [TopicTrigger] {
         guard let triggers = manifest.triggers else { return [TopicTrigger(name: name.rawValue)] }
         return triggers.compactMap { if case .topic(let topic) = $0 { topic } else { nil } }
     }
 
+    /// In the manifest's order.
     package var schedules: [ScheduleTrigger] {
         (manifest.triggers ?? []).compactMap { if case .schedule(let schedule) = $0 { schedule } else { nil } }
     }

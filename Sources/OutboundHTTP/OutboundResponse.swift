@@ -15,4 +15,9 @@ package struct OutboundResponse: Sendable {
         self.body = body
         self.isBodyTruncated = isBodyTruncated
     }
+
+    /// What this answer means for the delivery of an event; `nowSeconds` are seconds since 1970.
+    package func verdict(nowSeconds: Int) -> DeliveryVerdict {
+        DeliveryVerdict(status: status, retryAfter: head.first("Retry-After"), nowSeconds: nowSeconds)
+    }
 }

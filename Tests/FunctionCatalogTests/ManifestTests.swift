@@ -41,7 +41,20 @@ struct ManifestTests {
               - topic: plain
               - schedule: {cron: "*/5 8-18 * jan-mar mon,fri", timezone: Europe/Oslo, overlap: allow}
               - schedule: {every: 10m}
-            async: {attempts: 5, maxAge: 1h, onSuccess: topic:done, onFailure: function:alerts}
+            async:
+              attempts: 5
+              maxAge: 1h
+              backoff: {base: 2s, max: 1m}
+              concurrency: 4
+              rate: 100/m
+              queue: 5000
+              priority: 2
+              keep: 0s
+              keepDead: 7d
+              keepPayload: true
+              callbacks: true
+              onSuccess: topic:done
+              onFailure: function:alerts
             """)
         #expect(parsed.errors.isEmpty)
         let manifest = parsed.manifest
@@ -68,14 +81,37 @@ struct ManifestTests {
         #expect(manifest.asyncSettings.onSuccess == .topic("done"))
         #expect(manifest.asyncSettings.onFailure == FunctionName("alerts").map { .function($0) })
         try expectTriggers(#require(manifest.triggers))
+        expectAsync(manifest.asyncSettings)
+        #expect(parsed.warnings.isEmpty)
+    }
+
+    private func expectAsync(_ settings: AsyncSettings) {
+        #expect(settings.maxAgeMilliseconds == 3_600_000)
+        #expect(settings.backoffBaseMilliseconds == 2_000 && settings.backoffCapMilliseconds == 60_000)
+        #expect(settings.concurrency == 4 && settings.queue == 5_000 && settings.priority == 2)
+        #expect(settings.rate == EventRate(count: 100, perMilliseconds: 60_000))
+        #expect(settings.resultRetentionMilliseconds == 0)
+        #expect(settings.deadRetentionMilliseconds == 604_800_000)
+        #expect(settings.keepsPayload && settings.callbacks)
+    }
+
+    @Test("A destination may be a URL with the name of the secret that signs what is sent there")
+    func urlDestination() {
+        let parsed = ManifestParser.parse(
+            "async: {onSuccess: 'https://a.example/x', onFailure: {url: 'https://b.example', secret: hook}}",
+            path: "function.yaml")
+        #expect(parsed.errors.isEmpty)
+        #expect(parsed.manifest.asyncSettings.onSuccess == .url("https://a.example/x", secret: nil))
+        #expect(parsed.manifest.asyncSettings.onFailure == .url("https://b.example", secret: "hook"))
+    }
+
+    @Test("A route may publish to a topic; then it answers at once")
+    func topicRoute() {
+        let parsed = ManifestParser.parse(
+            "triggers: [{http: {path: /orders, topic: orders}}]", path: "function.yaml")
+        #expect(parsed.errors.isEmpty)
         #expect(
-            parsed.warnings.map(\.description) == [
-                "function.yaml:20: topic triggers are not active in this version of Glo",
-                "function.yaml:21: topic triggers are not active in this version of Glo",
-                "function.yaml:22: schedule triggers are not active in this version of Glo",
-                "function.yaml:23: schedule triggers are not active in this version of Glo",
-                "function.yaml:24: 'async' is not active in this version of Glo",
-            ])
+            parsed.manifest.triggers == [.http(HTTPTrigger(path: "/orders", mode: .async, topic: "orders"))])
     }
 
     private func expectTriggers(_ triggers: [Trigger]) {
@@ -231,7 +267,8 @@ struct ManifestTests {
         (
             "async: {onFailure: nowhere}",
             [
-                "1: 'async.onFailure' is 'nowhere', which is not a destination (write topic:NAME or function:NAME)"
+                "1: 'async.onFailure' is 'nowhere', which is not a destination"
+                    + " (write topic:NAME, function:NAME or https://HOST/PATH)"
             ]
         ),
         ("description: \"a\\nb\"", ["1: 'description' must not hold control characters"]),
@@ -251,10 +288,29 @@ struct ManifestTests {
             ]
         ),
         (
-            "triggers: [{http: {path: /x, mode: async}}]",
+            "triggers: [{http: {path: /x, mode: sync, topic: y}}]",
             [
-                "1: 'triggers[0].http.mode' is async, which this version of Glo cannot do (use mode: sync)"
+                "1: 'triggers[0].http' publishes to a topic, so nobody can wait for an answer"
+                    + " (remove mode, or write mode: async)"
             ]
+        ),
+        (
+            "triggers: [{topic: {name: x, window: 1s}}]",
+            ["1: 'triggers[0].topic.window' has no meaning without 'batch' (write batch: 10)"]
+        ),
+        (
+            "triggers: [{schedule: {cron: '0 0 30 2 *'}}]",
+            [
+                "1: 'triggers[0].schedule.cron' is '0 0 30 2 *': there is no such day, so it would never fire"
+            ]
+        ),
+        (
+            "async: {rate: fast}",
+            ["1: 'async.rate' is 'fast', which is not a rate (write 10/s, 100/m or 5/h)"]
+        ),
+        (
+            "async: {backoff: {base: 10s, max: 1s}}",
+            ["1: 'async.backoff.max' is less than 'async.backoff.base'"]
         ),
         (
             "triggers:\n  - http:\n      path: /x\n      auth: jwt",

@@ -16,6 +16,7 @@ extension Controller {
             Task { for await event in core.catalog.events { await handle(event, core, events) } },
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },
             Task { await removeStrays(core) },
+            Task { await events?.watchDisk() },
         ]
     }
 

@@ -15,7 +15,7 @@ extension Controller {
         switch core.configuration.redis {
         case .off: return nil
         case .own: return try await EventService.startOwn(core)
-        case .outside(let endpoint): return try await EventService.start(core, at: endpoint, server: nil)
+        case .outside(let endpoint): return try await EventService.startOutside(core, endpoint)
         }
     }
 }

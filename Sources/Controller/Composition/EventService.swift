@@ -14,24 +14,40 @@ import RedisServer
 struct EventService: Sendable {
     let core: ControllerCore
     /// Nil with a Redis of somebody else.
-    let server: RedisServerStandIn?
+    let server: OwnRedis?
     let client: OutboundClient
 
     // MARK: Start
 
     /// Starts the controller's own Redis and what uses it.
     static func startOwn(_ core: ControllerCore) async throws(ControllerError) -> EventService {
-        let memory = core.configuration.redisMemoryBytes ?? HostMemory.totalBytes / 4
-        let server = RedisServerStandIn(
-            stateDirectory: core.layout.root, fsync: core.configuration.redisFsync.rawValue, memory: memory,
-            logger: core.logger)
-        await server.start()
-        let endpoint = RedisEndpoint(.unixSocket(path: await server.socket))
+        let server = try OwnRedis(core.configuration, stateDirectory: core.layout.root, logger: core.logger)
+        let endpoint = try await server.start()
         return try await start(core, at: endpoint, server: server)
     }
 
+    /// Uses somebody else's Redis. One that would lose events is an error; one that does not answer yet is not.
+    static func startOutside(_ core: ControllerCore, _ endpoint: RedisEndpoint) async throws(ControllerError)
+        -> EventService
+    {
+        let service = try await start(core, at: endpoint, server: nil)
+        let deadline = SystemClock.monotonic().advanced(byMilliseconds: 3_000)
+        while SystemClock.monotonic() < deadline {
+            let (isReady, failure) = await core.plane.ask { dispatcher in
+                (dispatcher.events?.connection.isReady ?? false, dispatcher.events?.connection.lastFailure)
+            }
+            if isReady { return service }
+            if let failure, failure.code == .refused {
+                throw ControllerError(.configuration, failure.message, hint: failure.hint)
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        core.logger.warning("Redis does not answer yet; events are refused until it does")
+        return service
+    }
+
     static func start(
-        _ core: ControllerCore, at endpoint: RedisEndpoint, server: RedisServerStandIn?
+        _ core: ControllerCore, at endpoint: RedisEndpoint, server: OwnRedis?
     ) async throws(ControllerError) -> EventService {
         guard EventStore.isValid(namespace: core.configuration.redisNamespace) else {
             throw ControllerError(
@@ -87,9 +103,14 @@ struct EventService: Sendable {
             ownSecret: try WebhookSecretFile.load(core.layout.root), secrets: SecretFiles(directory: core.layout.secrets),
             allowsPlainHTTP: outbound.allowsPlainHTTP, unixSeconds: { SystemClock.unixMilliseconds() / 1000 })
         let log = core.log
+        let (allowsUnsafe, logger) = (core.configuration.allowsUnsafeRedis, core.logger)
+        let setup: @Sendable () -> RedisSetupStep = {
+            if ownsStore { return EventLibrary.load() }
+            return OutsideRedis.check(allowsUnsafe: allowsUnsafe, logger: logger) { EventLibrary.load() }
+        }
         return EventPlaneSettings(
             namespace: core.configuration.redisNamespace, owner: prefix + core.boot, ownerPrefix: prefix,
-            ownsStore: ownsStore, setup: { EventLibrary.load() }, signer: signer,
+            ownsStore: ownsStore, setup: setup, signer: signer,
             checkCallback: { url throws(InvocationFailure) in
                 do throws(OutboundError) {
                     _ = try DestinationURL(url, allowsPlainHTTP: outbound.allowsPlainHTTP)
@@ -122,6 +143,29 @@ struct EventService: Sendable {
         await server?.stop()
     }
 
+    // MARK: Disk
+
+    /// Looks at the disk that the events lie on, each second until it is cancelled: while it is nearly full, nothing new
+    /// is accepted, so that what was accepted can still be written.
+    func watchDisk() async {
+        guard server != nil else { return }
+        var disk = DiskGuard()
+        while !Task.isCancelled {
+            if let reading = try? DiskReading(of: core.layout.root), disk.update(reading) {
+                let isLow = disk.isLow
+                let free = reading.freeBytes >> 20
+                let obstacle = "the disk of the state directory is nearly full (\(free) MiB are free)"
+                if isLow {
+                    core.logger.error("New events are refused", metadata: ["reason": "\(obstacle)"])
+                } else {
+                    core.logger.notice("New events are accepted again", metadata: ["freeMiB": "\(free)"])
+                }
+                core.plane.tell { $0.events?.intake.obstacle = isLow ? obstacle : nil }
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
     // MARK: State
 
     /// What is known of Redis.
@@ -133,8 +177,24 @@ struct EventService: Sendable {
                 connection?.lastFailure?.description
             )
         }
-        guard isReady else { return RedisStatus(state: .down, detail: failure ?? "connecting to \(endpoint)") }
-        return RedisStatus(state: .ready, detail: endpoint)
+        guard isReady else {
+            return server?.trouble ?? RedisStatus(state: .down, detail: failure ?? "connecting to \(endpoint)")
+        }
+        let memory = await memory()
+        return RedisStatus(
+            state: .ready, detail: endpoint, usedMemoryBytes: memory?.integer("used_memory"),
+            maxMemoryBytes: memory?.integer("maxmemory").flatMap { $0 > 0 ? $0 : nil })
+    }
+
+    private func memory() async -> RedisInfo? {
+        await withCheckedContinuation { continuation in
+            core.plane.tell { dispatcher in
+                guard let connection = dispatcher.events?.connection else { return continuation.resume(returning: nil) }
+                connection.send(RedisCommand("INFO", "memory")) { result in
+                    continuation.resume(returning: (try? result.get())?.string.map { RedisInfo($0) })
+                }
+            }
+        }
     }
 
     /// Whether events can be stored now.

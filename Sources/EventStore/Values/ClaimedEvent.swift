@@ -30,4 +30,31 @@ package struct ClaimedEvent: Sendable {
     package let schedule: String?
     /// Destinations that it came through.
     package let hops: Int
+
+    package init(
+        id: InvocationID, queue: EventQueue, generation: Int, attempt: Int, maxAttempts: Int, crashes: Int,
+        acceptedAtMilliseconds: Int, expiresAtMilliseconds: Int, payload: ByteBuffer, ref: String? = nil,
+        meta: ByteBuffer? = nil, contentType: String? = nil, topic: String? = nil, event: String, group: String? = nil,
+        key: String? = nil, source: String? = nil, schedule: String? = nil, hops: Int = 0
+    ) {
+        self.id = id
+        self.queue = queue
+        self.generation = generation
+        self.attempt = attempt
+        self.maxAttempts = maxAttempts
+        self.crashes = crashes
+        self.acceptedAtMilliseconds = acceptedAtMilliseconds
+        self.expiresAtMilliseconds = expiresAtMilliseconds
+        self.payload = payload
+        self.ref = ref
+        self.meta = meta
+        self.contentType = contentType
+        self.topic = topic
+        self.event = event
+        self.group = group
+        self.key = key
+        self.source = source
+        self.schedule = schedule
+        self.hops = hops
+    }
 }

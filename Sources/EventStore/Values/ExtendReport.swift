@@ -6,4 +6,6 @@ package struct ExtendReport: Hashable, Sendable {
     package var stale: [InvocationID] = []
     /// Renewed, but somebody wants them cancelled.
     package var cancelling: [InvocationID] = []
+
+    package init() {}
 }

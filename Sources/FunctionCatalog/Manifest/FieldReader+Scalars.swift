@@ -45,6 +45,18 @@ extension FieldReader {
         return bounded(value, field, range) { "\($0)" }
     }
 
+    /// Yes or no.
+    mutating func flag(_ field: Field?) -> Bool? {
+        guard let field else { return nil }
+        switch field.text {
+        case "true": return true
+        case "false": return false
+        default:
+            fail("'\(field.name)' is \(field.kind); it must be true or false", line: field.valueLine)
+            return nil
+        }
+    }
+
     /// A size in bytes.
     mutating func size(_ field: Field?, in range: ClosedRange<Int>) -> Int? {
         quantity(field, "a size", "write 128Mi, 1Gi or 256MB", range, Quantity.bytes) {

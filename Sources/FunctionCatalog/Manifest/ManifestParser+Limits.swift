@@ -39,31 +39,6 @@ extension ManifestParser {
         }
     }
 
-    mutating func readAsync(_ field: Field?) {
-        let keys = ["attempts", "maxAge", "onSuccess", "onFailure"]
-        guard let field, let fields = reader.fields(of: field.value, in: "async", allowed: keys) else { return }
-        var settings = manifest.asyncSettings
-        settings.attempts = reader.integer(fields["attempts"], in: 1...100) ?? settings.attempts
-        settings.maxAgeMilliseconds =
-            reader.duration(fields["maxAge"], in: 1000...14 * Self.day) ?? settings.maxAgeMilliseconds
-        settings.onSuccess = destination(fields["onSuccess"])
-        settings.onFailure = destination(fields["onFailure"])
-        manifest.asyncSettings = settings
-        reader.warn("'async' is not active in this version of Glo", line: field.line)
-    }
-
-    private mutating func destination(_ field: Field?) -> EventDestination? {
-        guard let field, let text = reader.text(field, limit: 256) else { return nil }
-        if text.hasPrefix("topic:"), Self.isIdentifier(String(text.dropFirst(6))) {
-            return .topic(String(text.dropFirst(6)))
-        }
-        if text.hasPrefix("function:"), let name = FunctionName(String(text.dropFirst(9))) { return .function(name) }
-        reader.fail(
-            "'\(field.name)' is '\(text)', which is not a destination", hint: "write topic:NAME or function:NAME",
-            line: field.valueLine)
-        return nil
-    }
-
     /// What is right by itself and wrong together.
     mutating func readContradictions(_ fields: [String: Field]) {
         if manifest.contract == .stdio && manifest.workers.concurrency > 1 {

@@ -1,3 +1,4 @@
+import DispatchCore
 import FunctionModel
 import Glibc
 import Yams
@@ -32,21 +33,22 @@ extension ManifestParser {
 
     private mutating func readHTTP(_ field: Field) -> HTTPTrigger? {
         if field.text != nil { return readPath(field).map { HTTPTrigger(path: $0) } }
-        let keys = ["path", "methods", "mode", "auth"]
+        let keys = ["path", "methods", "mode", "topic", "auth"]
         guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
         refuseProtection(fields["auth"])
-        let mode = reader.choice(fields["mode"], HTTPTrigger.Mode.self) ?? .sync
-        if mode == .async {
+        let mode = reader.choice(fields["mode"], HTTPTrigger.Mode.self)
+        let topic = name(fields["topic"], "a name of a topic")
+        if mode == .sync, fields["topic"] != nil {
             reader.fail(
-                "'\(field.name).mode' is async, which this version of Glo cannot do", hint: "use mode: sync",
-                code: .refused, line: fields["mode"]?.valueLine)
+                "'\(field.name)' publishes to a topic, so nobody can wait for an answer",
+                hint: "remove mode, or write mode: async", code: .contradiction, line: fields["mode"]?.valueLine)
         }
         let methods = readMethods(fields["methods"])
         guard let pathField = fields["path"] else {
             reader.fail("'\(field.name)' has no 'path'", hint: "write path: /something", line: field.line)
             return nil
         }
-        return readPath(pathField).map { HTTPTrigger(path: $0, methods: methods, mode: mode) }
+        return readPath(pathField).map { HTTPTrigger(path: $0, methods: methods, mode: mode ?? (topic == nil ? .sync : .async), topic: topic) }
     }
 
     /// Whoever asks for protection must not get an open route because this version knows none.
@@ -88,11 +90,9 @@ extension ManifestParser {
     }
 
     private mutating func readTopic(_ field: Field) -> TopicTrigger? {
-        reader.warn("topic triggers are not active in this version of Glo", line: field.line)
         if field.text != nil { return name(field, "a name of a topic").map { TopicTrigger(name: $0) } }
-        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["name", "batch", "window"]) else {
-            return nil
-        }
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["name", "batch", "window", "reportBatchItemFailures"])
+        else { return nil }
         let batch = reader.integer(fields["batch"], in: 1...1000)
         let window = reader.duration(fields["window"], in: 0...300_000)
         guard let nameField = fields["name"] else {
@@ -101,14 +101,28 @@ extension ManifestParser {
         }
         guard let name = name(nameField, "a name of a topic") else { return nil }
         var topic = TopicTrigger(name: name)
-        topic.batch = batch ?? topic.batch
+        topic.batch = batch
         topic.windowMilliseconds = window ?? topic.windowMilliseconds
+        topic.reportsBatchItemFailures = reader.flag(fields["reportBatchItemFailures"]) ?? true
+        if batch == nil, let extra = fields["window"] ?? fields["reportBatchItemFailures"] {
+            reader.fail(
+                "'\(extra.name)' has no meaning without 'batch'", hint: "write batch: 10", code: .contradiction,
+                line: extra.line)
+        }
         return topic
     }
 
+    private mutating func readInput(_ field: Field?) -> String? {
+        guard let field else { return nil }
+        guard let text = reader.argument(field) else {
+            reader.fail("'\(field.name)' has to be a text", hint: "quote the JSON: '{\"a\": 1}'", line: field.valueLine)
+            return nil
+        }
+        return text
+    }
+
     private mutating func readSchedule(_ field: Field) -> ScheduleTrigger? {
-        reader.warn("schedule triggers are not active in this version of Glo", line: field.line)
-        let keys = ["cron", "every", "timezone", "overlap"]
+        let keys = ["cron", "every", "timezone", "overlap", "catchUp", "input"]
         guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
         var schedule = ScheduleTrigger()
         if (fields["cron"] == nil) == (fields["every"] == nil) {
@@ -117,11 +131,15 @@ extension ManifestParser {
         schedule.everyMilliseconds = reader.duration(fields["every"], in: 1000...31_536_000_000)
         if let cron = fields["cron"], let text = reader.text(cron, limit: 256) {
             schedule.cron = text
-            if let violation = CronRule.violation(text) {
-                reader.fail("'\(cron.name)' is '\(text)': \(violation)", line: cron.valueLine)
+            do throws(CronError) {
+                _ = try CronExpression(text)
+            } catch {
+                reader.fail("'\(cron.name)' is '\(text)': \(error)", line: cron.valueLine)
             }
         }
         schedule.overlap = reader.choice(fields["overlap"]) ?? schedule.overlap
+        schedule.catchUp = reader.choice(fields["catchUp"]) ?? schedule.catchUp
+        schedule.input = readInput(fields["input"])
         if let zone = fields["timezone"], let text = reader.text(zone, limit: 64) {
             schedule.timezone = text
             if !Self.isTimezone(text) {

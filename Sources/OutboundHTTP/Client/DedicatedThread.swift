@@ -24,6 +24,7 @@ struct DedicatedThread: ~Copyable, Sendable {
                 sigfillset(&all)
                 pthread_sigmask(SIG_SETMASK, &all, nil)
                 let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
+                start.setName()
                 start.body()
                 return nil
             }, start.toOpaque())
@@ -50,6 +51,14 @@ struct DedicatedThread: ~Copyable, Sendable {
         init(name: String, body: @escaping @Sendable () -> Void) {
             self.name = name
             self.body = body
+        }
+
+        /// That it fails is no matter.
+        func setName() {
+            let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+            guard file >= 0 else { return }
+            _ = write(file, name, name.utf8.count)
+            close(file)
         }
     }
 }

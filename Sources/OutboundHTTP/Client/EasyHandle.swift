@@ -26,7 +26,8 @@ struct EasyHandle: ~Copyable {
     var reason: String { String(cString: errorBuffer) }
 
     /// Sets what the request says; false when memory ran out, or this libcurl lacks what keeps a request safe.
-    mutating func configure(_ request: OutboundRequest, _ settings: OutboundSettings, timeoutMilliseconds: Int) -> Bool {
+    mutating func configure(_ request: OutboundRequest, _ settings: OutboundSettings, timeoutMilliseconds: Int) -> Bool
+    {
         let isRestricted = request.url.isSecure ? glo_curl_set_https_only(pointer) : glo_curl_set_http_only(pointer)
         guard isRestricted == CURLE_OK, set(CURLOPT_URL, "\(request.url)"), setFields(request), setBody(request) else {
             return false

@@ -37,6 +37,8 @@ struct MultiHandle: ~Copyable {
     /// Waits for sockets, libcurl's timers, the event, or so many milliseconds. An event of one's own instead of
     /// `curl_multi_wakeup` keeps the handle on one thread.
     func wait(for event: borrowing WakeEvent, atMost milliseconds: Int) {
+        // Without an event, of which the system may have none left, it looks for itself.
+        let milliseconds = event.descriptor < 0 ? min(milliseconds, 50) : milliseconds
         var extra = curl_waitfd(fd: event.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
         let code = curl_multi_poll(handle, &extra, 1, Int32(clamping: milliseconds), nil)
         // Without memory it returns at once; the loop must not spin on that.

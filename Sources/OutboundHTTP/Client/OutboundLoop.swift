@@ -1,5 +1,5 @@
-import CurlClient
 import CCurl
+import CurlClient
 
 /// What the thread of an ``OutboundClient`` does: takes what was posted, drives libcurl, hands on what ended.
 struct OutboundLoop: ~Copyable {
@@ -72,7 +72,8 @@ struct OutboundLoop: ~Copyable {
             guard let job = waiting.removeValue(forKey: id) else { continue }
             let error = OutboundError(
                 code: .timedOut,
-                message: "The request to \(job.request.url.origin) had no turn in \(job.request.timeoutMilliseconds) ms.",
+                message:
+                    "The request to \(job.request.url.origin) had no turn in \(job.request.timeoutMilliseconds) ms.",
                 hint: "Its host answers others slowly, or many wait.")
             report(job, .failure(error))
         }

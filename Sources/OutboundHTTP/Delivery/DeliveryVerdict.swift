@@ -1,4 +1,3 @@
-import CurlClient
 /// What a receiver's answer means for the delivery of an event.
 package enum DeliveryVerdict: Sendable, Hashable {
     case delivered
@@ -21,12 +20,5 @@ package enum DeliveryVerdict: Sendable, Hashable {
             self = .retry(afterSeconds: retryAfter.flatMap { RetryAfter.seconds($0, nowSeconds: nowSeconds) })
         default: self = .giveUp
         }
-    }
-}
-
-extension OutboundResponse {
-    /// What this answer means for the delivery of an event.
-    package func verdict(nowSeconds: Int) -> DeliveryVerdict {
-        DeliveryVerdict(status: status, retryAfter: head.first("Retry-After"), nowSeconds: nowSeconds)
     }
 }

@@ -1,0 +1,24 @@
+/// A route.
+package struct HTTPTrigger: Hashable, Sendable {
+    /// The pattern, such as `/hello/{id}` or `/files/{rest+}`.
+    package var path: String
+    /// Method names in capitals; nil is any.
+    package var methods: [String]?
+    package var mode: Mode
+    /// The topic that requests are published to; nil is a route to the function itself.
+    package var topic: String?
+
+    package enum Mode: String, Hashable, Sendable, CaseIterable {
+        /// The caller waits for the answer, unless it says that it does not.
+        case sync
+        /// Every request is stored and answered with 202.
+        case async
+    }
+
+    package init(path: String, methods: [String]? = nil, mode: Mode = .sync, topic: String? = nil) {
+        self.path = path
+        self.methods = methods
+        self.mode = mode
+        self.topic = topic
+    }
+}

@@ -1,0 +1,12 @@
+/// A subscription to a topic.
+package struct TopicTrigger: Hashable, Sendable {
+    package var name: String
+    /// Events that one invocation takes at most; nil is one, given as it was published.
+    package var batch: Int?
+    /// How long a batch that is not full waits for more.
+    package var windowMilliseconds = 0
+    /// Whether the handler's `batchItemFailures` are heeded.
+    package var reportsBatchItemFailures = true
+
+    package init(name: String) { self.name = name }
+}

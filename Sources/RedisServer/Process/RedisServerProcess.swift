@@ -1,0 +1,106 @@
+import CLinux
+import Glibc
+package import Logging
+
+/// Glo's own Redis: kept when an earlier controller left it running, started when there is none, started again whenever
+/// it ends. It is no part of the controller's life: a controller that is killed leaves it behind.
+package actor RedisServerProcess {
+    private static let stopTime = Duration.seconds(10)
+
+    /// From now on; the last is `stopped`. For one reader.
+    package nonisolated let states: AsyncStream<RedisServerState>
+
+    let site: RedisSite
+    let logger: Logger
+    let stateContinuation: AsyncStream<RedisServerState>.Continuation
+    var machine = RedisProcessStateMachine()
+    var running: RunningRedis?
+    private(set) var isAbandoned = false
+    private var stopWaiters: [CheckedContinuation<Void, Never>] = []
+
+    /// - Parameter searchPath: where redis-server is looked for, in the form of `PATH`.
+    package init(configuration: RedisServerConfiguration, searchPath: String, logger: Logger) {
+        site = RedisSite(configuration: configuration, searchPath: searchPath)
+        self.logger = logger
+        (states, stateContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
+    }
+
+    package var counts: RedisServerCounts {
+        RedisServerCounts(starts: machine.starts, adoptions: machine.adoptions, unexpectedEnds: machine.ends)
+    }
+
+    /// The process that runs now, of whichever controller.
+    package var processID: Int32? { running?.process }
+
+    /// Begins. What an operator must mend before it can ever work is thrown at once; all later troubles are states.
+    package func start() async throws(RedisProcessError) {
+        let searchPath = site.searchPath
+        _ = try await BlockingThread.result { () throws(RedisProcessError) in
+            try RedisExecutable.find(searchPath: searchPath)
+        }
+        perform(machine.start())
+    }
+
+    /// Ends the server, last of all: SIGTERM, and SIGKILL after ten seconds. It returns once it has ended.
+    package func stop() async {
+        guard !isAbandoned else { return }
+        let action = machine.stop()
+        await withCheckedContinuation { continuation in
+            stopWaiters.append(continuation)
+            perform(action)
+        }
+    }
+
+    /// Leaves the server running for the next controller, which adopts it.
+    package func abandon() {
+        isAbandoned = true
+        running?.abandon()
+        running = nil
+        finish()
+    }
+
+    func perform(_ action: RedisProcessStateMachine.Action) {
+        guard !isAbandoned else { return }
+        switch action {
+        case .none: break
+        case .look: look()
+        case .start, .watch: preconditionFailure("only a search leads there")
+        case .announce: announce()
+        case .wait(let until): wait(until: until)
+        case .terminate: terminate()
+        case .finish: finish()
+        }
+    }
+
+    private func finish() {
+        stateContinuation.yield(.stopped)
+        stateContinuation.finish()
+        for waiter in stopWaiters { waiter.resume() }
+        stopWaiters = []
+    }
+
+    private func wait(until: Int64) {
+        Task {
+            try? await Task.sleep(for: .nanoseconds(until - clinux_monotonic_nanoseconds()))
+            perform(machine.timeCame(now: clinux_monotonic_nanoseconds()))
+        }
+    }
+
+    func terminate() {
+        guard let running else { return }
+        running.signal(SIGTERM)
+        Task {
+            try? await Task.sleep(for: Self.stopTime)
+            guard self.running === running else { return }
+            logger.warning("redis does not end in time and is killed")
+            running.signal(SIGKILL)
+        }
+    }
+
+    private func announce() {
+        guard let running else { return }
+        logger.info(
+            "redis is ready", metadata: ["adopted": "\(running.isAdopted)", "path": "\(running.access.socket)"])
+        stateContinuation.yield(.ready(running.access))
+    }
+}
