@@ -69,7 +69,8 @@ struct RecoveryTests {
     @Test("Without a ledger, an event with crashes was in flight at the first kill in its life")
     func counters() {
         let accepted = [
-            AcceptedEvent(number: 1, id: "a", at: 9 * Self.second), AcceptedEvent(number: 2, id: "b", at: 12 * Self.second),
+            AcceptedEvent(number: 1, id: "a", at: 9 * Self.second),
+            AcceptedEvent(number: 2, id: "b", at: 12 * Self.second),
         ]
         let seconds = Recovery.seconds(
             kills: [kill(.controller, at: 10, back: 11)], accepted: accepted,

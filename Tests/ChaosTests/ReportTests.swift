@@ -44,7 +44,10 @@ struct ReportTests {
         ("only 0 of 1 events", { $0.accepted = [] }),
         ("never ran to their end", { $0.ledger = Ledger([]) }),
         ("no client was told of", { $0.ledger = Ledger(Array("S 0 x 1 2 9\nE 0 x 1 3 9\n".utf8)) }),
-        ("100.000 % ran twice", { $0.ledger = Ledger(Array("S 0 id 1 2 9\nE 0 id 1 3 9\nS 0 id 1 4 9\nE 0 id 1 5 9\n".utf8)) }),
+        (
+            "100.000 % ran twice",
+            { $0.ledger = Ledger(Array("S 0 id 1 2 9\nE 0 id 1 3 9\nS 0 id 1 4 9\nE 0 id 1 5 9\n".utf8)) }
+        ),
         ("recovery takes 13.0 s", { $0.ledger = Ledger(Array("S 0 id 1 2 9\nE 0 id 1 13000000001 9\n".utf8)) }),
         ("ended 1 times by itself", { $0.unexpectedEnds = [-11] }),
     ]

@@ -23,9 +23,10 @@ struct RequestRecordTests {
         #expect(read.head.method == .post)
         #expect(read.head.path == event.head.path)
         #expect(read.head.query == event.head.query)
-        #expect(read.head.fields.pairs.map { "\($0.name)=\($0.value)" } == [
-            "Content-Type=text/plain", "X-Twice=1", "x-twice=ä",
-        ])
+        #expect(
+            read.head.fields.pairs.map { "\($0.name)=\($0.value)" } == [
+                "Content-Type=text/plain", "X-Twice=1", "x-twice=ä",
+            ])
         #expect(read.body == event.body)
         #expect(read.sourceAddress == event.sourceAddress)
         #expect(read.routePattern == event.routePattern)

@@ -9,7 +9,7 @@ import Testing
     func users() {
         let lines = RedisUsers(version: RedisVersion(7, 0, 15), password: Self.password).text.split(separator: "\n")
         #expect(lines.count == 2)
-        #expect(lines[0] == "user default off resetpass resetkeys resetchannels -@all")
+        #expect(lines[0] == "user default off resetpass ~* &* +@all")
         #expect(
             lines[1].hasPrefix("user glo on resetpass >\(Self.password) resetkeys ~glo:* resetchannels &glo:* -@all +"))
     }

@@ -70,7 +70,11 @@ extension ControllerBackend {
             let briefs = try await askStore { store, done in store.list(queue, state, limit: most, done) }
             found += briefs.map(EventSummary.init)
         }
-        found.sort { ($0.state.hasEnded ? 1 : 0, -$0.acceptedAtMilliseconds) < ($1.state.hasEnded ? 1 : 0, -$1.acceptedAtMilliseconds) }
+        found.sort {
+            ($0.state.hasEnded ? 1 : 0, -$0.acceptedAtMilliseconds) < (
+                $1.state.hasEnded ? 1 : 0, -$1.acceptedAtMilliseconds
+            )
+        }
         return Array(found.dropFirst(selection.offset).prefix(selection.limit))
     }
 
@@ -124,7 +128,9 @@ extension ControllerBackend {
         let redis = await events.redisStatus()
         guard redis.state == .ready else { return QueueStatus(redis: redis) }
         let queues = try await askStore { store, done in store.stats([], done) }
-        let subscriptions = try await askStore { store, done in store.topics { done($0.map { $0.map(Subscription.init) }) } }
+        let subscriptions = try await askStore { store, done in
+            store.topics { done($0.map { $0.map(Subscription.init) }) }
+        }
         let rates = await core.plane.ask { $0.events?.ratesPerSecond() ?? [:] }
         var byFunction: [String: [String]] = [:]
         var byTopic: [String: [String]] = [:]
@@ -139,7 +145,9 @@ extension ControllerBackend {
         }
         return QueueStatus(
             redis: redis, functions: infos.sorted { $0.function < $1.function },
-            topics: byTopic.map { TopicInfo(topic: $0.key, functions: $0.value.sorted()) }.sorted { $0.topic < $1.topic })
+            topics: byTopic.map { TopicInfo(topic: $0.key, functions: $0.value.sorted()) }.sorted {
+                $0.topic < $1.topic
+            })
     }
 
     private struct Subscription: Sendable {
@@ -190,7 +198,8 @@ extension ControllerBackend {
         var ids: [InvocationID] = []
         for text in texts.prefix(request.limit) {
             guard let id = InvocationID(text) else {
-                throw AdminError(.badRequest, "'\(TerminalText.escaped(String(text.prefix(80))))' is no invocation's id.")
+                throw AdminError(
+                    .badRequest, "'\(TerminalText.escaped(String(text.prefix(80))))' is no invocation's id.")
             }
             ids.append(id)
         }

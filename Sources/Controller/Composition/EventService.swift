@@ -100,7 +100,8 @@ struct EventService: Sendable {
     ) throws(ControllerError) -> EventPlaneSettings {
         let prefix = "\(core.factory.namespace)/"
         let signer = DestinationSigner(
-            ownSecret: try WebhookSecretFile.load(core.layout.root), secrets: SecretFiles(directory: core.layout.secrets),
+            ownSecret: try WebhookSecretFile.load(core.layout.root),
+            secrets: SecretFiles(directory: core.layout.secrets),
             allowsPlainHTTP: outbound.allowsPlainHTTP, unixSeconds: { SystemClock.unixMilliseconds() / 1000 })
         let log = core.log
         let (allowsUnsafe, logger) = (core.configuration.allowsUnsafeRedis, core.logger)

@@ -50,7 +50,8 @@ enum BatchWriter {
         let sent = item.acceptedAtMilliseconds
         json.writeString("{\"messageId\":\"\(item.id)\",\"receiptHandle\":\"\(item.id)#\(item.attempt)\",\"body\":")
         JSONText.writeString(String(buffer: item.payload), into: &json)
-        json.writeString(",\"attributes\":{\"ApproximateReceiveCount\":\"\(item.attempt)\",\"SentTimestamp\":\"\(sent)\"")
+        json.writeString(
+            ",\"attributes\":{\"ApproximateReceiveCount\":\"\(item.attempt)\",\"SentTimestamp\":\"\(sent)\"")
         json.writeString(",\"SenderId\":\"glo\",\"ApproximateFirstReceiveTimestamp\":\"\(sent)\"")
         if let group = item.group {
             json.writeStaticString(",\"MessageGroupId\":")

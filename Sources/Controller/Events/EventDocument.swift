@@ -9,7 +9,8 @@ enum EventDocument {
     static func encode(_ detail: EventDetail, result: ByteBuffer?) -> ByteBuffer {
         let brief = detail.brief
         var json = ByteBufferAllocator().buffer(capacity: 512 + (result?.readableBytes ?? 0) * 4 / 3)
-        json.writeString("{\"id\":\"\(brief.id)\",\"function\":\"\(brief.queue)\",\"state\":\"\(brief.state.rawValue)\"")
+        json.writeString(
+            "{\"id\":\"\(brief.id)\",\"function\":\"\(brief.queue)\",\"state\":\"\(brief.state.rawValue)\"")
         json.writeString(
             ",\"attempts\":\(brief.attempts),\"maxAttempts\":\(brief.maxAttempts),\"crashes\":\(brief.crashes)")
         member("acceptedAt", brief.acceptedAtMilliseconds, &json)

@@ -74,6 +74,7 @@ final class EventExchange: InvocationResponder {
     private var tooLarge: EventOutcome {
         .failed(
             InvocationFailure(
-                .responseTooLarge, "the result has more than \(Self.largestBody >> 20) MiB, which an event cannot keep"))
+                .responseTooLarge, "the result has more than \(Self.largestBody >> 20) MiB, which an event cannot keep")
+        )
     }
 }

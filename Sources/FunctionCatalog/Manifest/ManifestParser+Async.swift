@@ -63,7 +63,9 @@ extension ManifestParser {
     private mutating func destination(_ field: Field?) -> EventDestination? {
         guard let field else { return nil }
         guard field.value.mapping != nil else { return destination(field, secret: nil) }
-        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["url", "secret"]) else { return nil }
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["url", "secret"]) else {
+            return nil
+        }
         guard let url = fields["url"] else {
             reader.fail("'\(field.name)' has no 'url'", hint: "write url: https://…", line: field.line)
             return nil

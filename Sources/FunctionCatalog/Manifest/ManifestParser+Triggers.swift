@@ -48,7 +48,9 @@ extension ManifestParser {
             reader.fail("'\(field.name)' has no 'path'", hint: "write path: /something", line: field.line)
             return nil
         }
-        return readPath(pathField).map { HTTPTrigger(path: $0, methods: methods, mode: mode ?? (topic == nil ? .sync : .async), topic: topic) }
+        return readPath(pathField).map {
+            HTTPTrigger(path: $0, methods: methods, mode: mode ?? (topic == nil ? .sync : .async), topic: topic)
+        }
     }
 
     /// Whoever asks for protection must not get an open route because this version knows none.
@@ -91,7 +93,9 @@ extension ManifestParser {
 
     private mutating func readTopic(_ field: Field) -> TopicTrigger? {
         if field.text != nil { return name(field, "a name of a topic").map { TopicTrigger(name: $0) } }
-        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["name", "batch", "window", "reportBatchItemFailures"])
+        guard
+            let fields = reader.fields(
+                of: field.value, in: field.name, allowed: ["name", "batch", "window", "reportBatchItemFailures"])
         else { return nil }
         let batch = reader.integer(fields["batch"], in: 1...1000)
         let window = reader.duration(fields["window"], in: 0...300_000)

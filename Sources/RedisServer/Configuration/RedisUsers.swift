@@ -13,10 +13,13 @@ package struct RedisUsers: Sendable, Hashable {
         self.password = password
     }
 
+    /// Nobody can log in as `default`, but it needs its rights: Redis reads its own append-only file as that user, and
+    /// what a function wrote stands there as a transaction, whose EXEC looks at them. Without them everything that
+    /// functions wrote would be skipped at the next start.
     package var text: String {
         let commands = Self.commands(of: version).map { "+\($0)" }.joined(separator: " ")
         return """
-            user default off resetpass resetkeys resetchannels -@all
+            user default off resetpass ~* &* +@all
             user \(Self.user) on resetpass >\(password) resetkeys ~glo:* resetchannels &glo:* -@all \(commands)
 
             """
@@ -53,8 +56,8 @@ package struct RedisUsers: Sendable, Hashable {
         "hset", "hget", "hmget", "hgetall", "hdel", "hincrby", "hexists", "hlen", "hscan", "zadd", "zrem", "zrange",
         "zrangebyscore", "zrevrange", "zrevrangebyscore", "zcard", "zscore", "zrank", "zcount", "zpopmin", "zincrby",
         "zremrangebyscore", "zremrangebyrank", "zscan", "set", "get", "del", "unlink", "exists", "type", "incr",
-        "incrby",
-        "decr", "decrby", "expire", "pexpire", "pexpireat", "persist", "pttl", "sadd", "srem", "smembers", "scard",
+        "incrby", "decr", "decrby", "expire", "pexpire", "pexpireat", "persist", "pttl", "sadd", "srem", "smembers",
+        "scard",
         "sismember", "sscan", "rpush", "lpush", "lpop", "rpop", "llen", "lrange", "lindex", "lrem", "ltrim", "rename",
         "copy", "scan", "publish", "time",
     ]

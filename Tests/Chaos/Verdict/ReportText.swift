@@ -45,7 +45,9 @@ enum ReportText {
     }
 
     private static func recovery(_ report: Report) -> String {
-        guard let p99 = report.recoveryP99Seconds, let worst = report.recoveryWorstSeconds else { return "none to be seen" }
+        guard let p99 = report.recoveryP99Seconds, let worst = report.recoveryWorstSeconds else {
+            return "none to be seen"
+        }
         return "p99 \(decimal(p99, 2)) s, worst \(decimal(worst, 2)) s, of \(report.recoveries) kills"
     }
 

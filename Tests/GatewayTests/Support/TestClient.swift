@@ -27,14 +27,8 @@ final class TestClient {
         var timeout = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        let result = Self.loopback(port: port).withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { connect(descriptor, $0.baseAddress, socklen_t(bytes.count)) }
         }
         guard result == 0 else {
             let code = errno
@@ -118,5 +112,14 @@ final class TestClient {
         if count > 0 { return .bytes(Array(buffer[..<count])) }
         if count == 0 { return .ended(.closed) }
         return .ended(errno == ECONNRESET ? .reset : .timedOut)
+    }
+
+    /// A `sockaddr_in` as its 16 bytes: which C module declares that structure depends on what else is imported.
+    private static func loopback(port: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        withUnsafeBytes(of: sa_family_t(AF_INET)) { bytes.replaceSubrange(0..<2, with: $0) }
+        bytes.replaceSubrange(2..<4, with: [UInt8(truncatingIfNeeded: port >> 8), UInt8(truncatingIfNeeded: port)])
+        bytes.replaceSubrange(4..<8, with: [127, 0, 0, 1])
+        return bytes
     }
 }
