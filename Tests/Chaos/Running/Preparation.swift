@@ -35,7 +35,7 @@ enum Preparation {
         var lines = [
             "command: [./\(handler)]", "contract: lambda", "timeout: 10s", "memory: 32Mi",
             "workers: {min: 2, max: 8, concurrency: 1, idle: 10m}",
-            "async: {attempts: 5, backoff: {base: 100ms, max: 1s}}",
+            "async: {attempts: 5}",
         ]
         // Containers share no place that they could write to.
         if settings.isolation == .process { lines.append("environment: {CHAOS_LEDGER: \(directory.ledger)}") }
