@@ -222,6 +222,9 @@ static int become(const struct clinux_spawn_request *request, pid_t parent, int 
     }
     if (!place_streams(request)) return CLINUX_SPAWN_SETUP;
     if (request->directory >= 0 && fchdir(request->directory) != 0) return CLINUX_SPAWN_DIRECTORY;
+    // Whatever else is open, sockets of libraries that forget to say so among it, ends at exec: a child that lives
+    // longer than its parent would keep the parent's listeners.
+    clinux_keep_descriptors_from_children();
     // Unblocked last: a signal that is pending takes effect only with default dispositions.
     sigset_t none;
     sigemptyset(&none);

@@ -131,8 +131,8 @@ enum clinux_spawn_stage {
 };
 
 /// Starts a program as leader of a session and process group of its own, with default signal dispositions, an empty
-/// signal mask and the three descriptors as its only standard streams. The process id, or -1: then `stage` and `error`
-/// say what failed.
+/// signal mask and the three descriptors as its only open ones (kernels before 5.11: those without close-on-exec too).
+/// The process id, or -1: then `stage` and `error` say what failed.
 ///
 /// vfork, because posix_spawn can neither set the parent's death signal nor say which step failed. The caller is
 /// suspended until the child has executed the program, about half a millisecond.

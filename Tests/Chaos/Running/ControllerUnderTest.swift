@@ -16,9 +16,25 @@ actor ControllerUnderTest {
     init(_ directory: ChaosDirectory, _ settings: ChaosSettings) throws {
         self.directory = directory
         self.settings = settings
-        let port = clinux_free_loopback_port()
-        guard port > 0 else { throw TestFailure("no free TCP port") }
+        guard let port = Self.freePort() else { throw TestFailure("no free TCP port") }
         address = "127.0.0.1:\(port)"
+    }
+
+    /// A port that nothing listens on, outside of the range that clients are given: a client that knocks at a port of
+    /// that range while the controller is down may be given the very port, connect to itself, and keep the controller
+    /// from listening there again.
+    private static func freePort() -> UInt16? {
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 20_000..<32_000)
+            var isConnected = false
+            let descriptor = clinux_connect_loopback(port, &isConnected)
+            guard descriptor >= 0 else { return port }
+            // The loopback interface answers at once.
+            let error = clinux_socket_error(descriptor)
+            close(descriptor)
+            if error == ECONNREFUSED { return port }
+        }
+        return nil
     }
 
     func start() throws {
