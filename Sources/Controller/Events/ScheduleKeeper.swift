@@ -1,6 +1,7 @@
 import AdminModel
 import DispatchCore
 import EventStore
+import FunctionCatalog
 import FunctionModel
 import Gateway
 import Logging
@@ -16,18 +17,18 @@ final class ScheduleKeeper {
         let name: String
         let function: FunctionName
         let trigger: ScheduleTrigger
-        let clock: ScheduleClock
-        /// The last tick that the store has; nil until it was asked.
-        var last: Int64?
+        let rule: ScheduleRule
+        /// Which ticks are due; nil until the store has said which was the last.
+        var clock: ScheduleClock?
         var fired = 0
         var skipped = 0
         var isFiring = false
 
-        init(name: String, function: FunctionName, trigger: ScheduleTrigger, clock: ScheduleClock) {
+        init(name: String, function: FunctionName, trigger: ScheduleTrigger, rule: ScheduleRule) {
             self.name = name
             self.function = function
             self.trigger = trigger
-            self.clock = clock
+            self.rule = rule
         }
 
         /// What makes it another schedule when it changes.
@@ -36,6 +37,7 @@ final class ScheduleKeeper {
 
     /// Time zones may change, and clocks jump: schedules are looked at this often without a tick, in milliseconds.
     private static let longestSleep: Int64 = 30_000
+    private static let askAgainMilliseconds: Int64 = 2_000
 
     private let store: EventStore
     private let loop: any EventLoop
@@ -66,8 +68,8 @@ final class ScheduleKeeper {
             ScheduleInfo(
                 name: entry.name, function: entry.function.rawValue, spec: entry.trigger.text,
                 timezone: entry.trigger.timezone, overlap: entry.trigger.overlap.rawValue,
-                lastMilliseconds: entry.fired + entry.skipped > 0 ? entry.last : nil,
-                nextMilliseconds: entry.clock.next(last: entry.last ?? 0, now: now), fired: entry.fired,
+                lastMilliseconds: entry.fired + entry.skipped > 0 ? entry.clock?.position : nil,
+                nextMilliseconds: entry.rule.next(after: now), fired: entry.fired,
                 skipped: entry.skipped)
         }
     }
@@ -85,9 +87,9 @@ final class ScheduleKeeper {
         for name in old.keys { entries[name] = nil }
         for (index, trigger) in schedules.enumerated() {
             let name = schedules.count == 1 ? version.name.rawValue : "\(version.name).\(index + 1)"
-            guard let clock = makeClock(trigger, name) else { continue }
-            let entry = Entry(name: name, function: version.name, trigger: trigger, clock: clock)
-            if let known = old[name], known.spec == entry.spec { entry.last = known.last }
+            guard let rule = rule(of: trigger, name) else { continue }
+            let entry = Entry(name: name, function: version.name, trigger: trigger, rule: rule)
+            if let known = old[name], known.spec == entry.spec { entry.clock = known.clock }
             entries[name] = entry
         }
         if !schedules.isEmpty { refresh() }
@@ -95,9 +97,9 @@ final class ScheduleKeeper {
 
     func forget(_ function: FunctionName) { entries = entries.filter { $0.value.function != function } }
 
-    private func makeClock(_ trigger: ScheduleTrigger, _ name: String) -> ScheduleClock? {
+    private func rule(of trigger: ScheduleTrigger, _ name: String) -> ScheduleRule? {
         do {
-            return try ScheduleClock(trigger, zone: TimeZoneFiles.load(trigger.timezone))
+            return try ScheduleRule(trigger, in: TimeZoneRules.load(trigger.timezone))
         } catch {
             logger.error("A schedule cannot run", metadata: ["schedule": "\(name)", "reason": "\(error)"])
             return nil
@@ -111,10 +113,13 @@ final class ScheduleKeeper {
         let asked = Array(entries.values)
         guard !asked.isEmpty else { return }
         store.cronState(asked.map { (name: $0.name, spec: $0.spec) }) { [weak self] result in
-            guard let self, case .success(let states) = result else { return }
+            guard let self else { return }
+            guard case .success(let states) = result else { return look() }
             for (entry, state) in zip(asked, states) {
                 offset = Int64(state.nowMilliseconds) - unixMilliseconds()
-                entry.last = max(entry.last ?? 0, Int64(state.lastAtMilliseconds))
+                let last = max(entry.clock?.position ?? 0, Int64(state.lastAtMilliseconds))
+                entry.clock = ScheduleClock(
+                    rule: entry.rule, catchUp: entry.trigger.catchUp, lastTick: last, now: now)
                 entry.fired = state.fired
                 entry.skipped = state.skipped
             }
@@ -128,17 +133,18 @@ final class ScheduleKeeper {
         let now = now
         var next = now + Self.longestSleep
         for entry in entries.values {
-            guard let last = entry.last, !entry.isFiring else { continue }
-            let ticks = entry.clock.due(last: last, now: now)
-            if ticks.isEmpty {
-                if let coming = entry.clock.next(last: last, now: now) { next = min(next, coming) }
-            } else {
-                fire(entry, ticks[...])
-            }
+            guard !entry.isFiring, let ticks = entry.clock?.take(now: now) else { continue }
+            if let coming = entry.clock?.nextDue { next = min(next, max(coming, now + 1)) }
+            if !ticks.isEmpty { fire(entry, ticks[...]) }
         }
+        // One whose last tick the store did not tell, or did not take, is asked for again.
+        let isComplete = entries.values.allSatisfy { $0.clock != nil }
+        if !isComplete { next = min(next, now + Self.askAgainMilliseconds) }
         timer?.cancel()
         let me = NIOLoopBound(self, eventLoop: loop)
-        timer = loop.scheduleTask(in: .milliseconds(max(1, next - now))) { me.value.look() }
+        timer = loop.scheduleTask(in: .milliseconds(max(1, next - now))) {
+            if isComplete { me.value.look() } else { me.value.refresh() }
+        }
     }
 
     func stop() { timer?.cancel() }
@@ -152,11 +158,11 @@ final class ScheduleKeeper {
         send(entry, tick) { [weak self] isKnown in
             guard let self else { return }
             guard isKnown else {
-                // No answer: the next connection asks the store for the last tick and goes on from there.
+                // No answer: the store is asked for the last tick when it answers again, and it goes on from there.
                 entry.isFiring = false
-                return
+                entry.clock = nil
+                return look()
             }
-            entry.last = max(entry.last ?? 0, tick)
             fire(entry, ticks.dropFirst())
         }
     }

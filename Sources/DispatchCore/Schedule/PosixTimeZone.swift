@@ -1,134 +1,77 @@
-/// The rule of a `TZ` variable (POSIX, 8.3), such as `CET-1CEST,M3.5.0,M10.5.0/3`.
+/// A time zone as the variable TZ of POSIX describes it, such as `CET-1CEST,M3.5.0,M10.5.0/3` (RFC 8536, 3.3).
 struct PosixTimeZone: Hashable, Sendable {
-    /// A day of the year and a time on it.
-    private enum Day: Hashable {
-        /// The n-th weekday of a month; the fifth is the last.
-        case weekday(month: Int, week: Int, weekday: Int)
-        /// 1 to 365, without 29 February.
-        case julian(Int)
-        /// 0 to 365.
-        case ordinal(Int)
-    }
-
-    private struct Change: Hashable {
+    /// When in a year the clocks are set.
+    struct Change: Hashable, Sendable {
         var day: Day
-        /// Seconds after midnight; may be negative or more than a day.
-        var seconds: Int
+        /// Seconds of local time since midnight of the day; beyond it and negative too.
+        var seconds: Int64
     }
 
-    private let standard: Int
-    private var summer: Int?
-    private var begin: Change?
-    private var end: Change?
-
-    /// Nil when the text is no rule.
-    init?(_ text: String) {
-        var reader = Reader(text)
-        guard reader.name(), let offset = reader.time() else { return nil }
-        standard = -offset
-        guard !reader.isAtEnd else { return }
-        guard reader.name() else { return nil }
-        summer = reader.peek == UInt8(ascii: ",") ? standard + 3600 : reader.time().map { -$0 }
-        guard summer != nil, let begin = reader.change(), let end = reader.change() else { return nil }
-        self.begin = begin
-        self.end = end
+    enum Day: Hashable, Sendable {
+        /// 1...365, where 29 February is not counted.
+        case withoutLeapDay(Int)
+        /// 0...365
+        case withLeapDay(Int)
+        /// The weekday (Sunday is 0) of the month's week 1...5, where 5 is the last one.
+        case weekday(Int, week: Int, month: Int)
     }
 
-    /// Seconds east of UTC.
-    func offset(at time: Int) -> Int {
-        guard let summer, let begin, let end else { return standard }
-        let year = CivilDate(daysSince1970: CivilDate.floorDivide(time + standard, 86_400)).year
-        let start = Self.local(begin, year) - standard
-        let stop = Self.local(end, year) - summer
-        let isSummer = start < stop ? (start..<stop).contains(time) : !(stop..<start).contains(time)
-        return isSummer ? summer : standard
+    struct Summer: Hashable, Sendable {
+        /// Seconds that local time is ahead of UTC.
+        var offset: Int64
+        var begin: Change
+        var end: Change
     }
 
-    private static func local(_ change: Change, _ year: Int) -> Int {
-        let firstDay = CivilDate(year: year, month: 1, day: 1).daysSince1970
-        let days: Int
-        switch change.day {
-        case .ordinal(let day): days = firstDay + day
-        case .julian(let day): days = firstDay + day - 1 + (CivilDate.isLeap(year) && day >= 60 ? 1 : 0)
-        case .weekday(let month, let week, let weekday):
-            let first = CivilDate(year: year, month: month, day: 1).daysSince1970
-            let shift = (weekday - CivilDate.weekday(daysSince1970: first) + 7) % 7
-            var day = 1 + shift + 7 * (week - 1)
-            while day > CivilDate.days(inMonth: month, of: year) { day -= 7 }
-            days = first + day - 1
+    /// Seconds that local time is ahead of UTC.
+    var offset: Int64
+    /// Nil when the clocks are never set.
+    var summer: Summer?
+
+    /// The period that holds a moment, in Unix seconds.
+    func period(at time: Int64) -> TimeZoneRules.Period {
+        guard let summer else { return TimeZoneRules.Period(start: .min, end: .max, offset: offset) }
+        let year = CivilDay(number: Int((time + offset).floored(by: 86_400))).year
+        var period = TimeZoneRules.Period(start: .min, end: .max, offset: offset)
+        let nearby = (year - 1...year + 1).flatMap { transitions(summer, $0) }
+            .sorted { isBefore($0, $1, summer) }
+        for transition in nearby {
+            if transition.time > time {
+                period.end = transition.time
+                break
+            }
+            period.start = transition.time
+            period.offset = transition.offset
         }
-        return days * 86_400 + change.seconds
+        return period
     }
 
-    /// Takes a rule's text apart.
-    private struct Reader {
-        private var rest: Substring.UTF8View
+    private func transitions(_ summer: Summer, _ year: Int) -> [TimeZoneRules.Transition] {
+        [
+            TimeZoneRules.Transition(time: summer.begin.local(in: year) - offset, offset: summer.offset),
+            TimeZoneRules.Transition(time: summer.end.local(in: year) - summer.offset, offset: offset),
+        ]
+    }
 
-        init(_ text: String) { rest = Substring(text).utf8 }
+    /// Summer time without end is written as one that ends when the next begins, so that the beginning comes last.
+    private func isBefore(_ a: TimeZoneRules.Transition, _ b: TimeZoneRules.Transition, _ summer: Summer) -> Bool {
+        a.time == b.time ? a.offset != summer.offset && b.offset == summer.offset : a.time < b.time
+    }
+}
 
-        var isAtEnd: Bool { rest.isEmpty }
-        var peek: UInt8? { rest.first }
+extension PosixTimeZone.Change {
+    /// The moment in a year, in seconds as if local time were UTC.
+    func local(in year: Int) -> Int64 { Int64(dayNumber(in: year)) * 86_400 + seconds }
 
-        mutating func take(_ byte: UInt8) -> Bool {
-            guard rest.first == byte else { return false }
-            rest.removeFirst()
-            return true
-        }
-
-        /// Letters, or anything between angle brackets.
-        mutating func name() -> Bool {
-            if take(UInt8(ascii: "<")) {
-                while let byte = rest.first, byte != UInt8(ascii: ">") { rest.removeFirst() }
-                return take(UInt8(ascii: ">"))
-            }
-            var count = 0
-            while let byte = rest.first, (byte | 0x20) &- 97 < 26 {
-                rest.removeFirst()
-                count += 1
-            }
-            return count >= 3
-        }
-
-        mutating func number() -> Int? {
-            var value: Int?
-            while let byte = rest.first, byte &- 48 < 10 {
-                guard (value ?? 0) < 100_000 else { return nil }
-                value = (value ?? 0) * 10 + Int(byte - 48)
-                rest.removeFirst()
-            }
-            return value
-        }
-
-        /// `[+-]hh[:mm[:ss]]` in seconds.
-        mutating func time() -> Int? {
-            let isNegative = take(UInt8(ascii: "-"))
-            if !isNegative { _ = take(UInt8(ascii: "+")) }
-            guard let hours = number() else { return nil }
-            var seconds = hours * 3600
-            if take(UInt8(ascii: ":")) {
-                guard let minutes = number() else { return nil }
-                seconds += minutes * 60
-                if take(UInt8(ascii: ":")) {
-                    guard let rest = number() else { return nil }
-                    seconds += rest
-                }
-            }
-            return isNegative ? -seconds : seconds
-        }
-
-        mutating func change() -> Change? {
-            guard take(UInt8(ascii: ",")), let day = day() else { return nil }
-            guard take(UInt8(ascii: "/")) else { return Change(day: day, seconds: 7200) }
-            return time().map { Change(day: day, seconds: $0) }
-        }
-
-        private mutating func day() -> Day? {
-            if take(UInt8(ascii: "J")) { return number().map { .julian($0) } }
-            guard take(UInt8(ascii: "M")) else { return number().map { .ordinal($0) } }
-            guard let month = number(), take(UInt8(ascii: ".")), let week = number(), take(UInt8(ascii: ".")),
-                let weekday = number(), (1...12).contains(month), (1...5).contains(week), (0...6).contains(weekday)
-            else { return nil }
-            return .weekday(month: month, week: week, weekday: weekday)
+    private func dayNumber(in year: Int) -> Int {
+        let newYear = CivilDay(year: year, month: 1, day: 1).number
+        switch day {
+        case .withLeapDay(let index): return newYear + index
+        case .withoutLeapDay(let index): return newYear + index - (index >= 60 && CivilDay.isLeap(year) ? 0 : 1)
+        case .weekday(let weekday, let week, let month):
+            let first = CivilDay(year: year, month: month, day: 1)
+            let day = 1 + (weekday - first.weekday).modulo(7) + (week - 1) * 7
+            return first.number + (day > CivilDay.daysIn(month: month, year: year) ? day - 7 : day) - 1
         }
     }
 }

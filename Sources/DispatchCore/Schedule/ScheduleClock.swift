@@ -1,63 +1,56 @@
 package import FunctionModel
 
-/// Says which ticks of a schedule are due. A pure value; all times are Unix milliseconds.
-package struct ScheduleClock: Sendable {
-    private enum Rhythm: Sendable {
-        case cron(CronExpression, TimeZoneRules)
-        /// Multiples of the period since 1970, so that every controller has the same.
-        case every(Int64)
-    }
+/// Tells which ticks of a schedule are due. Times are Unix milliseconds.
+///
+/// Whoever owns it calls ``take(now:)`` at ``nextDue`` and keeps ``position`` somewhere that outlives the process.
+package struct ScheduleClock: Hashable, Sendable {
+    /// The most ticks that are made up for.
+    package static let tickLimit = 1000
+    /// How late a tick may be without being a missed one.
+    package static let graceMilliseconds: Int64 = 60_000
 
-    /// Ticks that one catch-up makes at most, the latest ones.
-    package static let mostTicks = 1000
-
-    private let rhythm: Rhythm
+    private let rule: ScheduleRule
     private let catchUp: ScheduleTrigger.CatchUp
+    /// No tick that comes is at or before this moment: the latest one that was handed out or passed over, or the
+    /// moment at which a new clock was made. It never goes back, whatever the wall clock does.
+    package private(set) var position: Int64
+    /// When ``take(now:)`` has something to hand out; nil when there is nothing for decades.
+    package private(set) var nextDue: Int64?
 
-    package init(_ trigger: ScheduleTrigger, zone: TimeZoneRules) throws(CronError) {
-        if let cron = trigger.cron {
-            rhythm = .cron(try CronExpression(cron), zone)
-        } else {
-            rhythm = .every(Int64(max(1000, trigger.everyMilliseconds ?? 60_000)))
-        }
-        catchUp = trigger.catchUp
+    /// - Parameter lastTick: the ``position`` of the clock before; nil for a schedule that is new, which has missed
+    ///   nothing.
+    package init(rule: ScheduleRule, catchUp: ScheduleTrigger.CatchUp, lastTick: Int64?, now: Int64) {
+        self.rule = rule
+        self.catchUp = catchUp
+        position = max(lastTick ?? now, 0)
+        nextDue = rule.next(after: position)
     }
 
-    /// Ticks after the last one that was made, up to now, oldest first. Of those that were missed only as many as the
-    /// catch-up allows; the present one, not older than ``graceMilliseconds``, always.
-    package func due(last: Int64, now: Int64) -> [Int64] {
-        var ticks: [Int64] = []
-        var tick = next(after: start(last: last, now: now))
-        while let current = tick, current <= now {
-            ticks.append(current)
-            if ticks.count > 2 * Self.mostTicks { ticks.removeFirst(Self.mostTicks) }
-            tick = next(after: current)
-        }
+    /// - Throws: as ``ScheduleRule`` does.
+    package init(_ trigger: ScheduleTrigger, in zone: TimeZoneRules, lastTick: Int64?, now: Int64)
+        throws(CronExpressionError)
+    {
+        let rule = try ScheduleRule(trigger, in: zone)
+        self.init(rule: rule, catchUp: trigger.catchUp, lastTick: lastTick, now: now)
+    }
+
+    /// The ticks that are due, ascending, each handed out once. Of several that came since the last call `all` brings
+    /// the latest ``tickLimit``, `last` the latest one, and `none` the latest one if it is not late.
+    package mutating func take(now: Int64) -> [Int64] {
+        guard let due = nextDue, due <= now else { return [] }
+        let ticks = rule.latest(catchUp == .all ? Self.tickLimit : 1, after: position, through: now)
+        guard let last = ticks.last else { return [] }
+        skip(through: last)
         switch catchUp {
-        case .all: return Array(ticks.suffix(Self.mostTicks))
-        case .last: return Array(ticks.suffix(1))
-        case .none: return ticks.last.map { now - $0 <= Self.graceMilliseconds ? [$0] : [] } ?? []
+        case .all, .last: return ticks
+        case .none: return now - last <= Self.graceMilliseconds ? ticks : []
         }
     }
 
-    /// A tick that is looked at this late is not a missed one.
-    package static let graceMilliseconds: Int64 = 5_000
-
-    /// When the next tick is due.
-    package func next(last: Int64, now: Int64) -> Int64? { next(after: max(last, now)) }
-
-    private func next(after time: Int64) -> Int64? {
-        switch rhythm {
-        case .cron(let expression, let zone): expression.next(after: time, in: zone)
-        case .every(let period): (time / period + 1) * period
-        }
-    }
-
-    /// A short period and a long stop would be many ticks of which few count.
-    private func start(last: Int64, now: Int64) -> Int64 {
-        switch rhythm {
-        case .cron: max(last, now - 366 * 86_400_000)
-        case .every(let period): max(last, now - period * Int64(Self.mostTicks))
-        }
+    /// Passes over the ticks up to a moment, such as those that another controller handed out.
+    package mutating func skip(through tick: Int64) {
+        guard tick > position else { return }
+        position = tick
+        nextDue = rule.next(after: tick)
     }
 }

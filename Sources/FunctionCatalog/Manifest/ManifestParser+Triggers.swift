@@ -135,7 +135,7 @@ extension ManifestParser {
         schedule.everyMilliseconds = reader.duration(fields["every"], in: 1000...31_536_000_000)
         if let cron = fields["cron"], let text = reader.text(cron, limit: 256) {
             schedule.cron = text
-            do throws(CronError) {
+            do throws(CronExpressionError) {
                 _ = try CronExpression(text)
             } catch {
                 reader.fail("'\(cron.name)' is '\(text)': \(error)", line: cron.valueLine)

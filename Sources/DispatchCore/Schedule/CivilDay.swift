@@ -1,0 +1,66 @@
+/// A day of the Gregorian calendar.
+struct CivilDay: Hashable, Sendable {
+    let year: Int
+    /// 1...12
+    let month: Int
+    /// 1...31
+    let day: Int
+    /// Days since 1 January 1970.
+    let number: Int
+
+    /// Sunday is 0.
+    var weekday: Int { (number + 4).modulo(7) }
+
+    init(year: Int, month: Int, day: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
+        // Years that begin in March have their leap day at the end; 400 of them are an era of 146 097 days.
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted.floored(by: 400)
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        number = era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// - Parameter number: days since 1 January 1970.
+    init(number: Int) {
+        self.number = number
+        let shifted = number + 719_468
+        let era = shifted.floored(by: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    /// The first day of the month that follows.
+    var nextMonth: CivilDay {
+        month == 12 ? CivilDay(year: year + 1, month: 1, day: 1) : CivilDay(year: year, month: month + 1, day: 1)
+    }
+
+    static func isLeap(_ year: Int) -> Bool { year.modulo(4) == 0 && (year.modulo(100) != 0 || year.modulo(400) == 0) }
+
+    static func daysIn(month: Int, year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}
+
+extension FixedWidthInteger {
+    /// The quotient rounded down, for divisors above zero.
+    func floored(by divisor: Self) -> Self { (self - modulo(divisor)) / divisor }
+
+    /// The remainder that is never negative, for divisors above zero.
+    func modulo(_ divisor: Self) -> Self {
+        let remainder = self % divisor
+        return remainder < 0 ? remainder + divisor : remainder
+    }
+}
