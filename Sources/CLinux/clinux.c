@@ -222,6 +222,8 @@ static int become(const struct clinux_spawn_request *request, pid_t parent, int 
     }
     if (!place_streams(request)) return CLINUX_SPAWN_SETUP;
     if (request->directory >= 0 && fchdir(request->directory) != 0) return CLINUX_SPAWN_DIRECTORY;
+    // Not everybody in this process makes theirs close-on-exec: a child that lives on would keep a listener's port.
+    clinux_keep_descriptors_from_children();
     // Unblocked last: a signal that is pending takes effect only with default dispositions.
     sigset_t none;
     sigemptyset(&none);
