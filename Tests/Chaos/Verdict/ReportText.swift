@@ -24,7 +24,7 @@ enum ReportText {
         if !report.unexpectedEnds.isEmpty { lines.append(("ended by itself", "\(report.unexpectedEnds)")) }
         lines.append(("answers", answers(report)))
         if report.tornLedgerLines > 0 { lines.append(("torn ledger lines", "\(report.tornLedgerLines)")) }
-        if !tally.examples.isEmpty { lines.append(("for example", tally.examples.joined(separator: " "))) }
+        if !tally.examples.isEmpty { lines.append(("for example", tally.examples.joined(separator: ", "))) }
         if let directory = report.directory { lines.append(("directory", directory)) }
         let body = lines.map { $0.0.padding(toLength: 20, withPad: " ", startingAt: 0) + $0.1 }
         return ([heading(report)] + body + [ending(report)]).joined(separator: "\n") + "\n"
