@@ -46,8 +46,8 @@ local IDEMPOTENCY = DAY
 local PAYLOAD, META = 1048576, 65536
 local DELIVERY = '@deliver'
 
--- redis.call, string.find, string.sub and string.format, which are not there yet while the library is loaded; see `register`.
-local call, find, sub, format
+-- redis.call and functions of strings, which are not there yet while the library is loaded; see `register`.
+local call, find, sub, format, byte
 
 local function time()
   local t = call('TIME')
@@ -79,7 +79,7 @@ end
 local function is_utf8(s)
   local i = find(s, '[\128-\255]')
   while i do
-    local a, b, c, d = string.byte(s, i, i + 3)
+    local a, b, c, d = byte(s, i, i + 3)
     local n
     if a >= 0xC2 and a <= 0xDF then n = 1
     elseif a >= 0xE0 and a <= 0xEF then
@@ -117,7 +117,7 @@ end
 -- Small letters only: the same id in capitals would be another event.
 local function is_id(text)
   return #text == 36 and find(text, '^[%da-f]+%-[%da-f]+%-[%da-f]+%-[%da-f]+%-[%da-f]+$') == 1 and
-    sub(text, 9, 9) == '-' and sub(text, 14, 14) == '-' and sub(text, 19, 19) == '-' and sub(text, 24, 24) == '-'
+    byte(text, 9) == 45 and byte(text, 14) == 45 and byte(text, 19) == 45 and byte(text, 24) == 45
 end
 
 local function is_ref(text)
@@ -271,10 +271,11 @@ end
 
 -- ---- Moving between the queues -------------------------------------------------------------------------------------
 
-local function make_ready(ns, f, id, score)
+-- `others`, when known: whether any were ready before.
+local function make_ready(ns, f, id, score, others)
   local ready = ns .. ':fn:' .. f .. ':ready'
   call('ZADD', ready, score, id)
-  if call('ZCARD', ready) == 1 then call('PUBLISH', ns .. ':wake', f) end
+  if not others and call('ZCARD', ready) == 1 then call('PUBLISH', ns .. ':wake', f) end
 end
 
 local function make_delayed(ns, f, id, due)
@@ -319,11 +320,13 @@ local function limits_of(ns, f)
   return call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'known', 'maxAge', 'queue', 'priority')
 end
 
+-- Whether no more may wait. Leaves in the limits whether any are ready.
 local function is_full(ns, f, limits)
   local most = tonumber(limits[3])
   if not most or most == 0 then return false end
   local fn = ns .. ':fn:' .. f
   local n = call('ZCARD', fn .. ':ready')
+  limits.others = n > 0
   return n >= most or n + call('ZCARD', fn .. ':delayed') + call('ZCARD', fn .. ':waiting') >= most
 end
 
@@ -377,7 +380,7 @@ local function new_event(ns, id, f, payload, o, now, limits)
   elseif due > now then
     make_delayed(ns, f, id, due)
   else
-    make_ready(ns, f, id, score)
+    make_ready(ns, f, id, score, limits.others)
   end
 end
 
@@ -414,7 +417,7 @@ local function base64(s)
   local function digit(n) return sub(BASE64, n + 1, n + 1) end
   local out = {}
   for i = 1, #s, 3 do
-    local a, b, c = string.byte(s, i, i + 2)
+    local a, b, c = byte(s, i, i + 2)
     local n = a * 65536 + (b or 0) * 256 + (c or 0)
     out[#out + 1] = digit(math.floor(n / 262144)) .. digit(math.floor(n / 4096) % 64) ..
       (b and digit(math.floor(n / 64) % 64) or '=') .. (c and digit(n % 64) or '=')
@@ -422,15 +425,39 @@ local function base64(s)
   return table.concat(out)
 end
 
--- cjson takes NaN, hexadecimal digits and raw control characters for JSON: they are looked for.
+local DEPTH = 128
+local strict
+
+-- Whether it parses, and is nested so little that any reader of the record can take it.
+local function parses(text)
+  if not strict then
+    -- An instance of its own: the settings of the shared one are not ours to change.
+    strict = cjson.new()
+    strict.decode_max_depth(DEPTH)
+    strict.decode_invalid_numbers(false)
+  end
+  return (pcall(strict.decode, text))
+end
+
+local function is_number(text)
+  local digits, tail = string.match(text, '^%-?(%d+)(.*)$')
+  if not digits or (#digits > 1 and sub(digits, 1, 1) == '0') then return false end
+  tail = string.gsub(tail, '^%.%d+', '')
+  return tail == '' or find(tail, '^[eE][+-]?%d+$') ~= nil
+end
+
+-- cjson lets raw control characters and some numbers pass that are not JSON: they are looked for.
 local function is_json(text)
-  if not is_utf8(text) or find(text, '[%z\1-\8\11\12\14-\31]') or not pcall(cjson.decode, text) then return false end
+  if not is_utf8(text) or find(text, '[%z\1-\8\11\12\14-\31]') or not parses(text) then return false end
   local bare = string.gsub(text, '\\.', '')
-  local outside = string.gsub(bare, '"([^"]*)"', function(s) return find(s, '%c') and '!' or '' end)
-  outside = string.gsub(string.gsub(string.gsub(outside, 'true', ''), 'false', ''), 'null', '')
-  if find(outside, '[^%s%d%[%]{},:.eE+-]') then return false end
-  return not find(outside, '%f[%d.]0%d') and not find(outside, '%.[^%d]') and not find(outside, '%.$') and
-    not find(outside, '[^%d]%.')
+  for inside in string.gmatch(bare, '"([^"]*)"') do
+    if find(inside, '%c') then return false end
+  end
+  bare = string.gsub(bare, '"[^"]*"', '')
+  for number in string.gmatch(bare, '[%d.+-][%d.eE+-]*') do
+    if not is_number(number) then return false end
+  end
+  return not find(bare, '[^%s%d%[%]{},:.eE+%-truefalsn]')
 end
 
 -- A payload or result inside a record: as JSON when it is, else as a string, else as base64, and what says so.
@@ -1100,7 +1127,6 @@ local function reroute(ns, id, target, now)
   local e = read(ns, id)
   local o = { hops = '0', type = e.ct, source = 'destination', key = e.k }
   if route(ns, target, uuid(salt(ns) .. id .. '>again'), e.p or '', o, now) then return false end
-  count(ns, DELIVERY, 'redriven')
   remove(ns, id)
   return true
 end
@@ -1362,15 +1388,23 @@ local function blob_known(ns, args)
   return found
 end
 
+-- The last one that was looked at and is one.
+local namespace = ''
+
 -- Each function gets a namespace that is one and at least so many arguments, or is not called.
 local function register(name, least, callback, flags)
   redis.register_function({
     function_name = 'glo_' .. name,
     callback = function(keys, args)
-      if not call then call, find, sub, format = redis.call, string.find, string.sub, string.format end
+      if not call then
+        call, find, sub, format, byte = redis.call, string.find, string.sub, string.format, string.byte
+      end
       local ns = keys[1]
-      if not ns or keys[2] or #ns > 46 or not find(ns, '^glo:{[a-z0-9-]+}$') then
-        return bad('the one key is glo:{NAMESPACE} with at most 40 characters of a-z, 0-9 and -')
+      if ns ~= namespace or keys[2] then
+        if not ns or keys[2] or #ns > 46 or not find(ns, '^glo:{[a-z0-9-]+}$') then
+          return bad('the one key is glo:{NAMESPACE} with at most 40 characters of a-z, 0-9 and -')
+        end
+        namespace = ns
       end
       if #args < least then return bad('glo_' .. name .. ' takes at least ' .. least .. ' arguments') end
       return callback(ns, args)

@@ -89,7 +89,7 @@ struct ClaimTests {
             try await store.accept("b")
             let claimed = try await store.ask {
                 $0.claim(
-                    owner: "me", leaseMilliseconds: 10_000,
+                    owner: "me", leaseMilliseconds: StoreClient.lease,
                     ["a", "none", "b"].map { (queue: EventQueue(name($0)), limit: 2) }, $1)
             }
             #expect(claimed.map(\.queue.rawValue) == ["a", "a", "b"])

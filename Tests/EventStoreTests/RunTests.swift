@@ -67,7 +67,7 @@ struct RunTests {
             let oldClaim = old.claim
             let newClaim = new.claim
             let report = try await store.ask {
-                $0.extend(owner: "first", leaseMilliseconds: 10_000, [oldClaim, newClaim], $1)
+                $0.extend(owner: "first", leaseMilliseconds: StoreClient.lease, [oldClaim, newClaim], $1)
             }
             #expect(report.stale == [id])
             #expect(report.cancelling.isEmpty)
@@ -100,7 +100,9 @@ struct RunTests {
             let id = try await store.accept()
             let claim = try await store.claimOne().claim
             try await store.redis("ZADD", store.key + ":leases", "1", id.description)
-            let report = try await store.ask { $0.extend(owner: "me", leaseMilliseconds: 10_000, [claim], $1) }
+            let report = try await store.ask {
+                $0.extend(owner: "me", leaseMilliseconds: StoreClient.lease, [claim], $1)
+            }
             #expect(report == ExtendReport())
             #expect(try await store.tick().crashed == 0)
             #expect(try await store.state(id) == .running)

@@ -5,6 +5,9 @@ import RedisClient
 
 /// Shorthands with what most tests mean.
 extension StoreClient {
+    /// Milliseconds; so long that no lease ends because the machine is busy.
+    static let lease = 36_000_000
+
     func enqueue(
         _ function: String = "f", _ payload: String = "{}", id: InvocationID = .fresh(),
         _ change: (inout NewEvent) -> Void = { _ in }
@@ -44,7 +47,7 @@ extension StoreClient {
     func claim(_ queue: String = "f", _ limit: Int = 1, owner: String = "me") async throws -> [ClaimedEvent] {
         guard let queue = EventQueue(queue) else { throw Unexpected(queue) }
         return try await ask {
-            $0.claim(owner: owner, leaseMilliseconds: 10_000, [(queue: queue, limit: limit)], $1)
+            $0.claim(owner: owner, leaseMilliseconds: Self.lease, [(queue: queue, limit: limit)], $1)
         }
     }
 
@@ -80,7 +83,7 @@ extension StoreClient {
     }
 
     @discardableResult
-    func tick(limit: Int = 100, lease: Int = 10_000) async throws -> TickReport {
+    func tick(limit: Int = 100, lease: Int = lease) async throws -> TickReport {
         try await ask { $0.tick(limit: limit, leaseMilliseconds: lease, $1) }
     }
 
@@ -109,9 +112,9 @@ extension StoreClient {
 
     /// Makes the lease of a run end long ago, and looks at the clock.
     @discardableResult
-    func loseLease(_ id: InvocationID) async throws -> TickReport {
+    func loseLease(_ id: InvocationID, lease: Int = lease) async throws -> TickReport {
         try await redis("ZADD", key + ":leases", "1", id.description)
-        return try await tick()
+        return try await tick(lease: lease)
     }
 
     /// Makes the time of a delayed event come, and looks at the clock.

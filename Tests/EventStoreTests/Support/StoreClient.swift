@@ -52,6 +52,9 @@ final class StoreClient: Sendable {
         return try await promise.futureResult.get()
     }
 
+    /// On the loop.
+    func withStore(_ body: (EventStore) -> Void) { body(store.value) }
+
     /// Any command but those that scripts may not use.
     @discardableResult
     func redis(_ words: String...) async throws -> RedisValue {

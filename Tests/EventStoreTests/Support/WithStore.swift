@@ -16,3 +16,10 @@ func withStore(
     }
     try await store.close()
 }
+
+/// Runs a test against a Redis of its own to which it connects itself.
+func withServer(_ arguments: [String] = [], _ body: (RedisServer) async throws -> Void) async throws {
+    let server = try RedisServer(arguments)
+    defer { server.stop() }
+    try await body(server)
+}
