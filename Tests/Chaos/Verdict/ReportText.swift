@@ -13,6 +13,10 @@ enum ReportText {
         lines.append(("lost", "\(tally.lost)"))
         lines.append(("lies", report.oracle == .ledger ? "\(tally.lies)" : "unknown without a ledger"))
         lines.append(("run twice", (report.oracle == .ledger ? "" : "at most ") + share(tally.runTwice)))
+        if !report.repetitions.isEmpty {
+            let causes = report.repetitions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            lines.append(("  after kills of", causes.joined(separator: ", ")))
+        }
         lines.append(("started again", share(tally.startedAgain)))
         lines.append(("unknown runs", "\(tally.unknownRuns)"))
         lines.append(("recovery", recovery(report)))
