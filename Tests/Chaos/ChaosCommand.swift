@@ -30,6 +30,8 @@ struct ChaosCommand: ParsableCommand {
     @Option(help: "How long the handler works on an event.") var workMilliseconds = 5
     @Option(help: "Connections to send on.") var connections = 16
     @Option(help: "How long the queues may take to empty at the end.") var drainSeconds = 120.0
+    @Option(help: "How many of a hundred events may run twice. (default: 0.2; 2 with --quick)")
+    var runTwicePercent: Double?
     @Option(help: "The glo to test. (default: the one beside this program)") var glo: String?
     @Flag(help: "2000 events at 200 a second, 3, 2 and 6 kills: less than a minute.")
     var quick = false
@@ -47,6 +49,7 @@ struct ChaosCommand: ParsableCommand {
         try check((rate ?? 1) > 0 && (rate ?? 1) <= 1e6, "--rate takes a number above 0, at most 1000000.")
         try check((0...100).contains(failPercent), "--fail-percent takes 0 to 100.")
         try check((1...256).contains(connections), "--connections takes 1 to 256.")
+        try check((0...100).contains(runTwicePercent ?? 0), "--run-twice-percent takes 0 to 100.")
         try check(drainSeconds >= 0, "--drain-seconds takes a number from 0 on.")
         let program = glo ?? Program.glo
         try check(access(program, X_OK) == 0, "There is no program \(program): build glo, or name it with --glo.")
@@ -68,6 +71,9 @@ struct ChaosCommand: ParsableCommand {
         settings.connections = connections
         settings.drainSeconds = drainSeconds
         settings.keepsDirectory = keep
+        // A kill lets at most those run twice that are in flight, and the small run has several times as many kills for its
+        // events: 8 workers at 5 kills are 2 % of 2,000.
+        settings.bars.runTwicePercent = runTwicePercent ?? (quick ? 2 : 0.2)
         // The controller runs in a directory of its own.
         settings.glo = URL(filePath: glo ?? Program.glo).path
         return settings

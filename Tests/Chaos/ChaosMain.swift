@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Glibc
 
 /// From the arguments to the exit code.
@@ -20,13 +21,27 @@ enum ChaosMain {
         do {
             let settings = command.settings
             write("seed \(settings.seed)\n", to: STDERR_FILENO)
-            let report = try await ChaosRun.run(settings) { write($0 + "\n", to: STDERR_FILENO) }
+            let run = Task { try await ChaosRun.run(settings) { write($0 + "\n", to: STDERR_FILENO) } }
+            let signals = cancelling(run)
+            let report = try await run.value
+            for signal in signals { signal.cancel() }
             write(
                 command.output == .json ? try ReportText.json(report) : ReportText.text(report), to: STDOUT_FILENO)
             return report.holds ? barsHold : barsBroken
         } catch {
             write("The run could not be finished: \(error)\n", to: STDERR_FILENO)
             return barsBroken
+        }
+    }
+
+    /// A Redis outlives its controller, so nobody else ends what is running when we are interrupted.
+    private static func cancelling(_ run: Task<Report, any Error>) -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { run.cancel() }
+            source.resume()
+            return source
         }
     }
 

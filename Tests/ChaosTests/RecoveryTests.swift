@@ -89,3 +89,21 @@ struct RecoveryTests {
         #expect(Recovery.percentile(99, of: []) == nil)
     }
 }
+
+@Suite("Repetitions")
+struct RepetitionTests {
+    @Test("A repeated run is put down to the kill between its two starts")
+    func causes() {
+        let kills = [
+            KillRecord(kind: .worker, pid: 7, at: 5), KillRecord(kind: .redis, pid: 1, at: 10),
+            KillRecord(kind: .controller, pid: 2, at: 30),
+        ]
+        func run(_ number: Int, _ start: Int, _ pid: Int = 9) -> String {
+            "S \(number) i 1 \(start) \(pid)\nE \(number) i 1 \(start + 1) \(pid)\n"
+        }
+        let text = run(1, 4) + run(1, 12) + run(2, 20) + run(2, 40) + run(3, 50) + run(3, 60)
+        #expect(
+            Repetition.causes(kills: kills, ledger: Ledger(Array(text.utf8)))
+                == ["redis": 1, "controller": 1, "none": 1])
+    }
+}

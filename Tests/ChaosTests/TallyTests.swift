@@ -21,7 +21,7 @@ struct TallyTests {
         let states = FinalState.State(rawValue: state).map { [1: FinalState(state: $0)] } ?? [:]
         let tally = tally(states, "")
         #expect(tally.lost == 1)
-        #expect(tally.examples == ["id-1"])
+        #expect(tally.examples == ["id-1 \(state == "gone" ? "unknown" : state)"])
     }
 
     @Test("Ended events are counted by how they ended")

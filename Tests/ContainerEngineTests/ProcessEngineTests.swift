@@ -31,6 +31,21 @@ import Testing
         #expect(!isAlive(try #require(container.processID)))
     }
 
+    @Test("A child inherits no descriptor of ours, close-on-exec or not")
+    func descriptors() async throws {
+        let engine = ProcessEngine()
+        let open = Glibc.open("/dev/null", O_RDONLY)
+        let high = fcntl(open, F_DUPFD, 700)
+        defer {
+            close(open)
+            close(high)
+        }
+        let spec = try await spec("[ ! -e /proc/self/fd/\(open) ] && [ ! -e /proc/self/fd/\(high) ]")
+        _ = try await engine.start(spec)
+        #expect(try await engine.exitReport(spec.id).exitCode == 0)
+        try await engine.remove(spec.id)
+    }
+
     @Test("Init gets the control socket's path and the word process")
     func arguments() async throws {
         let engine = ProcessEngine()

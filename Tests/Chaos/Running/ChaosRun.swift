@@ -41,7 +41,8 @@ struct ChaosRun: Sendable {
             try await Preparation.lay(directory, settings)
             evidence = try await run.gather()
         } catch {
-            await run.cleanUp()
+            // Not cut short when it is this task that was cancelled.
+            await Task.detached { await run.cleanUp() }.value
             throw TestFailure("\(error)\n--- the end of the controller's log:\n\(run.logTail)")
         }
         await run.cleanUp()

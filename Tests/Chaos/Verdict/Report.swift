@@ -17,6 +17,8 @@ struct Report: Codable, Sendable {
     var oracle: Oracle
     var tally: Tally
     var tornLedgerLines = 0
+    /// The repeated runs by the kind of kill before them.
+    var repetitions: [String: Int] = [:]
     var recoveries: Int
     var recoveryP99Seconds: Double?
     var recoveryWorstSeconds: Double?
@@ -47,6 +49,7 @@ struct Report: Codable, Sendable {
         tally = Tally(
             accepted: evidence.accepted, states: evidence.states, ledger: evidence.ledger, plan: settings.plan)
         tornLedgerLines = evidence.ledger?.tornLines ?? 0
+        repetitions = evidence.ledger.map { Repetition.causes(kills: evidence.kills, ledger: $0) } ?? [:]
         let seconds = evidence.recoveries
         recoveries = seconds.count
         recoveryP99Seconds = Recovery.percentile(99, of: seconds)

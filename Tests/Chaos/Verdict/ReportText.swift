@@ -13,6 +13,10 @@ enum ReportText {
         lines.append(("lost", "\(tally.lost)"))
         lines.append(("lies", report.oracle == .ledger ? "\(tally.lies)" : "unknown without a ledger"))
         lines.append(("run twice", (report.oracle == .ledger ? "" : "at most ") + share(tally.runTwice)))
+        if !report.repetitions.isEmpty {
+            let causes = report.repetitions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            lines.append(("  after kills of", causes.joined(separator: ", ")))
+        }
         lines.append(("started again", share(tally.startedAgain)))
         lines.append(("unknown runs", "\(tally.unknownRuns)"))
         lines.append(("recovery", recovery(report)))
@@ -24,7 +28,7 @@ enum ReportText {
         if !report.unexpectedEnds.isEmpty { lines.append(("ended by itself", "\(report.unexpectedEnds)")) }
         lines.append(("answers", answers(report)))
         if report.tornLedgerLines > 0 { lines.append(("torn ledger lines", "\(report.tornLedgerLines)")) }
-        if !tally.examples.isEmpty { lines.append(("for example", tally.examples.joined(separator: " "))) }
+        if !tally.examples.isEmpty { lines.append(("for example", tally.examples.joined(separator: ", "))) }
         if let directory = report.directory { lines.append(("directory", directory)) }
         let body = lines.map { $0.0.padding(toLength: 20, withPad: " ", startingAt: 0) + $0.1 }
         return ([heading(report)] + body + [ending(report)]).joined(separator: "\n") + "\n"

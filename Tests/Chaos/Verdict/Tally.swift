@@ -15,7 +15,7 @@ struct Tally: Codable, Hashable, Sendable {
     var startedAgain = 0
     /// Runs of invocations that no client was told of.
     var unknownRuns = 0
-    /// The ids of some of the lost ones and the lies.
+    /// Some of the lost ones and the lies: each id with its state.
     var examples: [String] = []
 
     init() {}
@@ -45,13 +45,13 @@ struct Tally: Codable, Hashable, Sendable {
             succeeded += 1
             if isLie {
                 lies += 1
-                note(event.id)
+                note(event, "lie")
             }
         case .dead: dead += 1
         case .cancelled: cancelled += 1
         case .queued, .running, .delayed, nil:
             lost += 1
-            note(event.id)
+            note(event, state?.state.rawValue ?? "unknown")
         }
     }
 
@@ -64,8 +64,8 @@ struct Tally: Codable, Hashable, Sendable {
         unknownRuns += runs.count { $0.invocation != event.id }
     }
 
-    private mutating func note(_ id: String) {
-        if examples.count < 20 { examples.append(id) }
+    private mutating func note(_ event: AcceptedEvent, _ word: String) {
+        if examples.count < 20 { examples.append("\(event.id) \(word)") }
     }
 
     /// Of the accepted ones.
