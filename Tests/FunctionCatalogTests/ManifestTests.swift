@@ -301,7 +301,7 @@ struct ManifestTests {
         (
             "triggers: [{schedule: {cron: '0 0 30 2 *'}}]",
             [
-                "1: 'triggers[0].schedule.cron' is '0 0 30 2 *': there is no such day, so it would never fire"
+                "1: 'triggers[0].schedule.cron' is '0 0 30 2 *': it never fires, since no month of it has such a day"
             ]
         ),
         (

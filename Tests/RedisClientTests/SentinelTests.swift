@@ -23,7 +23,7 @@ struct SentinelTests {
         let silent = try await ScriptedServer { _, _ in .nothing }
         let knowing = try await ScriptedServer { _, _ in self.master(address) }
         var settings = RedisConnectionSettings()
-        settings.connectTimeoutMilliseconds = 100
+        settings.connectTimeoutMilliseconds = 500
         let redis = try await TestConnection.open(
             endpoint(ignorant.address, silent.address, knowing.address), settings)
         await redis.wait(for: .ready)

@@ -55,7 +55,7 @@ struct CronRandomTests {
 
     @Test(
         "A random expression fires when the walk says so",
-        arguments: ["UTC", "Europe/Oslo", "America/New_York", "Australia/Lord_Howe"], 1...20 as ClosedRange<UInt64>)
+        arguments: ["UTC", "Europe/Oslo", "America/New_York", "Australia/Lord_Howe"], 1...3 as ClosedRange<UInt64>)
     func sameTicks(zoneName: String, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let zone = try Zones.zone(zoneName)
