@@ -25,6 +25,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case engineUnavailable = "engine_unavailable"
     case tooManyConnections = "too_many_connections"
     case draining = "draining"
+    case starting = "starting"
     case timedOut = "timed_out"
     case versionNotSupported = "http_version_not_supported"
     case invocationNotFound = "invocation_not_found"
@@ -52,7 +53,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .internalError: 500
         case .notImplemented: 501
         case .handlerFailed, .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge: 502
-        case .noCapacity, .engineUnavailable, .tooManyConnections, .draining,
+        case .noCapacity, .engineUnavailable, .tooManyConnections, .draining, .starting,
             .eventsUnavailable:
             503
         case .timedOut: 504
@@ -86,6 +87,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .engineUnavailable: "The container engine does not answer"
         case .tooManyConnections: "Too many connections"
         case .draining: "The controller is stopping"
+        case .starting: "The controller is starting"
         case .timedOut: "The function timed out"
         case .versionNotSupported: "This version of HTTP is not supported"
         case .invocationNotFound: "There is no such invocation"

@@ -26,6 +26,8 @@ extension Dispatcher: GatewayDelegate {
         events.desk.answer(request, to: responder)
     }
 
+    var isStarting: Bool { !hasScanned }
+
     func readiness() -> GatewayReadiness {
         var reasons: [String] = []
         if !hasScanned { reasons.append("the functions directory is being read for the first time") }

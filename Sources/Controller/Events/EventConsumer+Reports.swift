@@ -1,3 +1,4 @@
+import DispatchCore
 import EventStore
 import FunctionModel
 import Logging
@@ -64,7 +65,10 @@ extension EventConsumer {
         event.report = nil
         if held[event.id] === event { held[event.id] = nil }
         onEnded(event)
-        if let name = event.event.queue.function { pumpSoon(name) }
+        guard let name = event.event.queue.function, let lane = lanes[name] else { return }
+        // With a limit of concurrency, this end may let another begin.
+        if !lane.state.mayHaveMore, lane.isLimited { lane.state.look() }
+        pumpSoon(name)
     }
 
     func resendIfLost(_ event: HeldEvent) {

@@ -92,6 +92,7 @@ final class EventConsumer {
     func serve(_ version: FunctionVersion) {
         let lane = lanes[version.name] ?? FunctionLane(version.name)
         lane.topics = Dictionary(version.topics.map { ($0.name, $0) }) { first, _ in first }
+        lane.isLimited = version.manifest.asyncSettings.concurrency != nil
         lanes[version.name] = lane
         hint(version.name)
     }
@@ -112,7 +113,7 @@ final class EventConsumer {
 
     private func hintAll() {
         for (name, lane) in lanes {
-            lane.state.hint()
+            lane.state.look()
             pumpSoon(name)
         }
     }

@@ -10,6 +10,8 @@ final class FunctionLane {
     var state = EventLane()
     /// The function's subscriptions, by topic.
     var topics: [String: TopicTrigger] = [:]
+    /// Whether the function says how many of its events run at once.
+    var isLimited = false
     /// Whether a look at it is scheduled.
     var isDirty = false
     var loading = 0

@@ -15,6 +15,10 @@ package struct EventLane: Sendable {
     /// A hint came while a claim was on its way.
     private var wasHinted = false
     private var meanMilliseconds: Double?
+    /// Claims in a row that gave nothing: the store holds events back (a rate, a limit of concurrency), so hints of new
+    /// ones lead nowhere.
+    private var emptyClaims = 0
+    private static let mostEmptyClaims = 2
 
     package init() {}
 
@@ -34,10 +38,17 @@ package struct EventLane: Sendable {
         return min(max(0, wanted - waiting), Self.largestClaim)
     }
 
-    /// The store has, or may have, something.
+    /// The store has something new. Not heeded while the store holds events back.
     package mutating func hint() {
+        guard emptyClaims < Self.mostEmptyClaims else { return }
         mayHaveMore = true
         if isClaiming { wasHinted = true }
+    }
+
+    /// Time has passed, or an event has ended: the store may give what it held back.
+    package mutating func look() {
+        emptyClaims = 0
+        hint()
     }
 
     package mutating func claimSent() {
@@ -49,7 +60,8 @@ package struct EventLane: Sendable {
     /// The store gave `got` of the `asked` events. Fewer mean that it has no more, unless a hint came meanwhile.
     package mutating func claimed(asked: Int, got: Int) {
         isClaiming = false
-        mayHaveMore = got >= asked || wasHinted
+        emptyClaims = got == 0 ? emptyClaims + 1 : 0
+        mayHaveMore = got >= asked || (wasHinted && emptyClaims < Self.mostEmptyClaims)
     }
 
     /// The store did not answer; the next look asks again.

@@ -209,6 +209,9 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             let names = allowed.map(\.name).joined(separator: ", ")
             return .answer(
                 .problem(ProblemDocument(.methodNotAllowed, "This route takes \(names).", allow: allowed)))
+        case .notFound where gateway.delegate.isStarting:
+            return .answer(
+                .problem(ProblemDocument(.starting, "The functions are being read; this route may be among them.")))
         case .notFound:
             return .answer(.problem(ProblemDocument(.routeNotFound, "No function has a route for this path.")))
         }

@@ -12,6 +12,9 @@ package protocol GatewayDelegate: AnyObject {
     /// Answers a request about an event that was accepted before; the answer goes to `responder`, at once or later.
     func answer(_ request: StoredRequest, responder: GatewayExchange)
 
+    /// Whether routes may still be missing, since the functions are being read for the first time.
+    var isStarting: Bool { get }
+
     /// Whether invocations can be served now, for `/_/ready`.
     func readiness() -> GatewayReadiness
 }

@@ -69,6 +69,21 @@ struct EventLaneTests {
         #expect(lane.mayHaveMore)
     }
 
+    @Test("While the store holds events back, hints of new ones are not heeded, but time and ends are")
+    func heldBack() {
+        var lane = EventLane()
+        for _ in 0..<2 {
+            lane.claimSent()
+            lane.hint()
+            lane.claimed(asked: 4, got: 0)
+        }
+        #expect(!lane.mayHaveMore)
+        lane.hint()
+        #expect(!lane.mayHaveMore)
+        lane.look()
+        #expect(lane.mayHaveMore)
+    }
+
     @Test("A claim that failed is left to the next look")
     func failed() {
         var lane = EventLane()

@@ -17,6 +17,7 @@ final class RecordingDelegate: GatewayDelegate {
     var table: RouteTable
     var behaviour: Behaviour
     var state = GatewayReadiness.ready
+    var isStarting = false
     private(set) var requests: [GatewayRequest] = []
     private(set) var exchanges: [GatewayExchange] = []
     private(set) var stored: [StoredRequest] = []
