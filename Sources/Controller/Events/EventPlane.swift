@@ -99,6 +99,9 @@ final class EventPlane {
             dispatcher.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
                 me.value.desk.lookAgain()
             },
+            dispatcher.loop.scheduleRepeatedTask(initialDelay: .hours(24), delay: .hours(24)) { _ in
+                me.value.rewriteDaily()
+            },
         ]
     }
 
@@ -238,6 +241,17 @@ final class EventPlane {
 
     func ratesPerSecond() -> [String: Double] {
         rates.perSecond(second: dispatcher.now.nanoseconds / 1_000_000_000)
+    }
+
+    /// What was removed stays in the append-only file until that is written anew.
+    private func rewriteDaily() {
+        guard settings.ownsStore else { return }
+        rewriteFile { [weak self] result in
+            if case .failure(let failure) = result {
+                self?.logger.warning("Redis did not rewrite its file", metadata: ["reason": "\(failure.detail)"])
+            }
+        }
+        sweepFiles()
     }
 
     /// Has Redis write its file anew, without what was erased.
