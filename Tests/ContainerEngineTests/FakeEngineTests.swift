@@ -31,11 +31,12 @@ import Testing
             socketPath: server.path, processors: 2, layout: HostLayout(links: [], directories: [], mounts: []))
         settings.firstProbeMilliseconds = 20
         settings.maxProbeMilliseconds = 50
-        settings.deadlines.ping = 100
-        settings.deadlines.inspect = 100
-        settings.deadlines.create = 150
-        settings.deadlines.start = 150
-        settings.deadlines.remove = 150
+        // Short enough to wait for, long enough for a machine that runs all other tests at once.
+        settings.deadlines.ping = 1_000
+        settings.deadlines.inspect = 1_000
+        settings.deadlines.create = 1_500
+        settings.deadlines.start = 1_500
+        settings.deadlines.remove = 1_500
         return DockerEngine(settings: settings, logger: Logger(label: "test"), onAvailabilityChange: available)
     }
 
