@@ -8,11 +8,6 @@ struct TLSServer {
     /// A PEM file with the certificate.
     let certificatePath: String
 
-    static var isAvailable: Bool {
-        guard let path = getenv("PATH") else { return false }
-        return String(cString: path).split(separator: ":").contains { access("\($0)/openssl", X_OK) == 0 }
-    }
-
     /// Runs the server for as long as `body` does.
     static func run(_ body: @escaping @Sendable (TLSServer) async throws -> Void) async throws {
         var template = Array("/tmp/glo-test-XXXXXX".utf8CString)

@@ -40,7 +40,7 @@ require_swift() {
 # libcurl's headers may come from another package, the engine from Docker's own repository.
 missing_packages() {
     local entry
-    for entry in git:git curl:curl gcc:gcc g++:g++ ld:binutils redis-server:redis-server "$@"; do
+    for entry in git:git curl:curl openssl:openssl gcc:gcc g++:g++ ld:binutils redis-server:redis-server "$@"; do
         is_installed "${entry%%:*}" || echo "${entry#*:}"
     done
     for entry in curl/curl.h:libcurl4-openssl-dev hiredis/hiredis.h:libhiredis-dev zlib.h:zlib1g-dev stdlib.h:libc6-dev; do
