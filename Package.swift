@@ -69,6 +69,8 @@ let package = Package(
         library("HTTPCodec", [nioCore]),
         library("FunctionModel", ["HTTPCodec", nioCore]),
         library("AdminModel", []),
+        library("JSONCodec", []),
+        library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
         library("CurlClient", ["CCurl"]),
@@ -123,6 +125,8 @@ let package = Package(
         // Tests
         tests("FunctionModel"),
         tests("HTTPCodec", [nioCore]),
+        tests("JSONCodec"),
+        tests("CloudEvents", ["HTTPCodec", nioCore]),
         tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
