@@ -7,6 +7,14 @@ package struct HTTPTrigger: Hashable, Sendable {
     package var mode: Mode
     /// The topic that requests are published to; nil is a route to the function itself.
     package var topic: String?
+    /// Whether the handler sees the path without the pattern's literal beginning.
+    package var stripsBase = false
+    package var cors: CORSSettings?
+    /// Nil lets everybody pass.
+    package var auth: RouteAuth?
+    package var rateLimit: RateLimitSettings?
+    /// The largest body in bytes; nil is the gateway's default.
+    package var maxBodyBytes: Int?
 
     package enum Mode: String, Hashable, Sendable, CaseIterable {
         /// The caller waits for the answer, unless it says that it does not.

@@ -78,10 +78,13 @@ extension Controller {
         let deployments = Deployments()
         let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
         let environment = dispatcherEnvironment(supervisor, engine, log) { eventsIn.yield($0) }
+        let keySets = KeySetSource(
+            secrets: SecretFiles(directory: layout.secrets), outbound: try EventService.outboundClient(configuration))
         let plane = await withCheckedContinuation { (continuation: CheckedContinuation<DataPlane, Never>) in
             loop.execute {
-                continuation.resume(
-                    returning: DataPlane(Dispatcher(loop: loop, environment: environment, logger: logger)))
+                let dispatcher = Dispatcher(loop: loop, environment: environment, logger: logger)
+                dispatcher.routeGuard = RouteGuard(loop: loop, keySets, logger: logger)
+                continuation.resume(returning: DataPlane(dispatcher))
             }
         }
         gate.open(to: plane)

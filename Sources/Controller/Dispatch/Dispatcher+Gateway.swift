@@ -1,3 +1,4 @@
+import CloudEvents
 import DispatchCore
 import FunctionModel
 import Gateway
@@ -16,9 +17,37 @@ extension Dispatcher: GatewayDelegate {
             guard let events else { return responder.reply(.failure(EventPlane.off)) }
             return events.intake.accept(request, wishes, responder: responder)
         }
-        invoke(
-            function, input: .http(request.event), payload: request.route.payload, id: request.id,
-            traceParent: request.traceParent, responder: responder)
+        switch request.cloudEvents {
+        case nil:
+            invoke(
+                function, input: .http(request.event), payload: request.route.payload, id: request.id,
+                traceParent: request.traceParent, responder: responder)
+        case .one(let event):
+            invoke(
+                function, input: .direct(event.structuredJSON()), payload: request.route.payload, id: request.id,
+                traceParent: request.traceParent, responder: responder)
+        case .batch(let events): run(events, of: request, responder)
+        }
+    }
+
+    private func run(_ events: [CloudEvent], of request: GatewayRequest, _ responder: GatewayExchange) {
+        let run = CloudEventBatchRun(events, for: responder) { [weak self] event, run in
+            guard let self, let function = functions[request.route.function] else {
+                let detail = "the function \(request.route.function) was removed"
+                return run.reply(.failure(InvocationFailure(.functionNotFound, detail)))
+            }
+            invoke(
+                function, input: .direct(event), payload: request.route.payload, traceParent: request.traceParent,
+                responder: run)
+        }
+        run.next()
+    }
+
+    func authenticate(
+        _ attempt: AuthenticationAttempt, _ done: @escaping (Result<RouteIdentity, AuthenticationFailure>) -> Void
+    ) {
+        guard let routeGuard else { return done(.failure(.unavailable)) }
+        routeGuard.authenticate(attempt, done)
     }
 
     func answer(_ request: StoredRequest, responder: GatewayExchange) {

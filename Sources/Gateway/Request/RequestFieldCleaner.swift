@@ -18,6 +18,7 @@ struct RequestFieldCleaner {
         var traceParents = 0
         var requestID: String?
         var prefersAsync = false
+        var mayCarryCloudEvents = false
         var forwardedFor: [String] = []
         var proto: String?
         var port: String?
@@ -42,7 +43,7 @@ struct RequestFieldCleaner {
         let source = addForwarded(notes, peer, &builder)
         return CleanFields(
             fields: builder.finish(), traceParent: traceParent, requestID: notes.requestID,
-            prefersAsync: notes.prefersAsync, sourceAddress: source)
+            prefersAsync: notes.prefersAsync, mayCarryCloudEvents: notes.mayCarryCloudEvents, sourceAddress: source)
     }
 
     @inline(__always)
@@ -52,6 +53,12 @@ struct RequestFieldCleaner {
         switch RequestField.classify(name) {
         case .pass, .traceState: return true
         case .drop: return false
+        case .cloudEvent:
+            notes.mayCarryCloudEvents = true
+            return true
+        case .contentType:
+            if Self.isCloudEventType(value) { notes.mayCarryCloudEvents = true }
+            return true
         case .connection: noteConnection(value, &notes)
         case .traceParent:
             notes.traceParents += 1
@@ -74,6 +81,13 @@ struct RequestFieldCleaner {
         case .proxyClaim: return peer.isTrusted
         }
         return false
+    }
+
+    /// `application/cloudevents` and what follows.
+    @inline(__always)
+    private static func isCloudEventType(_ value: UnsafeRawBufferPointer) -> Bool {
+        value.count >= 23
+            && ASCII.equalIgnoringCase(UnsafeRawBufferPointer(rebasing: value[..<23]), "application/cloudevents")
     }
 
     private func noteConnection(_ value: UnsafeRawBufferPointer, _ notes: inout Notes) {

@@ -15,6 +15,7 @@ final class GatewayContext {
     unowned let delegate: any GatewayDelegate
     var random = BufferedRandom()
     var registry = ConnectionRegistry()
+    var limiters = RouteLimiters()
     private(set) var isDraining = false
     /// Runs when the number of connections has changed from or to zero.
     var connectionsChanged: () -> Void = {}
