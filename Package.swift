@@ -79,6 +79,7 @@ let package = Package(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
+        library("FunctionImport", ["FunctionModel", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
@@ -107,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "glo",
             dependencies: [
-                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
-                "CurlClient", "CLinux", logging,
+                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
+                "Observability", "CurlClient", "CLinux", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -127,6 +128,7 @@ let package = Package(
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
+        tests("FunctionImport"),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(

@@ -29,6 +29,6 @@ struct GloCommand: AsyncParsableCommand {
                     EraseCommand.self,
                 ]),
             CommandGroup(
-                name: "Write", subcommands: [InitCommand.self, ValidateCommand.self, CompletionCommand.self]),
+                name: "Write", subcommands: [InitCommand.self, ValidateCommand.self, ImportCommand.self, CompletionCommand.self]),
         ])
 }
