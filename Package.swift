@@ -93,6 +93,7 @@ let package = Package(
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
+        library("AccessControl", ["CLinux", crypto]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -100,7 +101,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "CLinux", nioCore, nioPosix, logging,
+                crypto, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -109,7 +111,7 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "Observability", "CurlClient", "CLinux", logging,
+                "AccessControl", "Observability", "CurlClient", "CLinux", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -128,6 +130,7 @@ let package = Package(
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
+        tests("AccessControl"),
         tests("FunctionImport"),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
