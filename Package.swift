@@ -94,6 +94,14 @@ let package = Package(
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
         library("AccessControl", ["CLinux", crypto]),
+        // One binary carries the page.
+        .target(
+            name: "Dashboard",
+            resources: [
+                .embedInCode("dashboard.html"), .embedInCode("dashboard.css"), .embedInCode("dashboard.js"),
+                .embedInCode("dashboard-api.js"), .embedInCode("dashboard-chart.js"),
+                .embedInCode("dashboard-view.js"),
+            ], swiftSettings: strict),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -101,7 +109,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "CLinux", nioCore, nioPosix, logging,
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "CLinux",
+                nioCore, nioPosix, logging,
                 crypto, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
