@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import ContainerEngine
 import FunctionCatalog
@@ -89,7 +90,8 @@ extension Controller {
             configuration: configuration, logger: logger, layout: layout, boot: boot,
             startedAtMilliseconds: SystemClock.unixMilliseconds(), engine: engine, engineDescription: description,
             log: log, plane: plane, supervisor: supervisor, factory: factory, catalog: catalog,
-            deployments: deployments, functionEvents: events)
+            deployments: deployments,
+            audit: AuditTrail(log: AuditLog(stateDirectory: layout.root), logger: logger), functionEvents: events)
     }
 
     private static func supervisorSettings(

@@ -20,6 +20,7 @@ struct ControllerCore: Sendable {
     let factory: SandboxFactory
     let catalog: FunctionCatalog
     let deployments: Deployments
+    let audit: AuditTrail
     /// What becomes of versions, for one reader.
     let functionEvents: AsyncStream<FunctionEvent>
 }
