@@ -149,7 +149,12 @@ let package = Package(
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
-        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
+        tests(
+            "Controller",
+            [
+                "AdminModel", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore, nioEmbedded,
+                logging,
+            ]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",

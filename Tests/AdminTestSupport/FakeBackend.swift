@@ -10,6 +10,11 @@ package final class FakeBackend: AdminBackend {
     package let invoked = Mutex<[[UInt8]]>([])
     /// Versions that a rollback was asked for.
     package let rollbacks = Mutex<[Int?]>([])
+    /// Aliases that were set and removed.
+    package let aliasesSet = Mutex<[AliasInfo]>([])
+    package let aliasesRemoved = Mutex<[String]>([])
+    /// Qualifiers that ``invoke(_:_:)`` was given.
+    package let qualifiers = Mutex<[String?]>([])
     /// What is known of events, and what was asked about them.
     package let events = Mutex(FakeEvents())
     /// Followers of the log; each ends with its reader.
@@ -110,6 +115,8 @@ package final class FakeBackend: AdminBackend {
         guard name.rawValue == "hello" else { throw .functionNotFound(name.rawValue) }
         let payload = Array(request.payload.readableBytesView)
         invoked.withLock { $0.append(payload) }
+        qualifiers.withLock { $0.append(request.qualifier) }
+        if request.qualifier == "nobody" { throw AdminError(.aliasNotFound, "'hello' has no alias 'nobody'.") }
         var result = InvokeResult(
             id: Self.invocation, function: "hello", version: 3, durationMilliseconds: 4.812, cold: false)
         if request.wantsLogTail { result.logTail = [line("from the handler")] }
@@ -155,6 +162,8 @@ package final class FakeBackend: AdminBackend {
     private func version(_ number: Int) -> VersionInfo {
         VersionInfo(
             number: number, contentHash: Self.hash, contract: "lambda", createdAtMilliseconds: Self.moment,
-            isCurrent: number == 3, workers: number == 3 ? 1 : 0)
+            isCurrent: number == 3, workers: number == 3 ? 1 : 0, published: number == 2 ? 1 : nil,
+            aliases: [VersionAliasShare(name: "live", weight: number == 2 ? 0.9 : 0.1)],
+            counters: VersionCounters(invocations: 100, failures: number - 2, coldStarts: 1))
     }
 }
