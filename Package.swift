@@ -73,6 +73,7 @@ let package = Package(
         library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
+        library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         // L3: the parts, which do not know each other
         library(
@@ -99,7 +100,7 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "SigV4", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -123,6 +124,7 @@ let package = Package(
         // Tests
         tests("FunctionModel"),
         tests("HTTPCodec", [nioCore]),
+        tests("SigV4", ["HTTPCodec", nioCore]),
         tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
