@@ -100,7 +100,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "SigV4", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "SigV4", "CLinux", nioCore, nioPosix, logging, crypto, deque,
+                hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

@@ -31,7 +31,8 @@ package enum ChunkedPayload {
         return output
     }
 
-    private static let malformed = SigV4Error.invalid("The body is not in the coding aws-chunked that its header states.")
+    private static let malformed = SigV4Error.invalid(
+        "The body is not in the coding aws-chunked that its header states.")
 
     private static func head(_ line: String) -> (size: Int, signature: String?)? {
         let parts = line.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 1)

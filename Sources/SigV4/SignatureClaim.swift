@@ -53,7 +53,8 @@ package struct SignatureClaim: Sendable {
         if timestamp == nil {
             missing.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
         }
-        guard missing.isEmpty, let timestamp, let credential = parts["Credential"], let headers = parts["SignedHeaders"],
+        guard missing.isEmpty, let timestamp, let credential = parts["Credential"],
+            let headers = parts["SignedHeaders"],
             let signature = parts["Signature"]
         else { throw .incomplete(missing.joined(separator: " ")) }
         try self.init(
@@ -151,7 +152,8 @@ package struct SignatureClaim: Sendable {
         let text = SignatureTime.text
         guard unixSeconds <= now + skew else {
             throw .invalid(
-                "Signature not yet current: \(timestamp) is still later than \(text(now + skew)) (\(text(now)) + 5 min.)")
+                "Signature not yet current: \(timestamp) is still later than \(text(now + skew)) (\(text(now)) + 5 min.)"
+            )
         }
         let end = unixSeconds + (expiresSeconds ?? skew)
         guard now <= end else {

@@ -11,7 +11,7 @@ extension Dispatcher {
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
-        traceParent: String?, responder: any InvocationResponder
+        traceParent: String?, caller: CallerContext? = nil, responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
@@ -19,7 +19,8 @@ extension Dispatcher {
         let deadline = now.advanced(byMilliseconds: timeout)
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
-            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent)
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent,
+            caller: caller)
         submit(invocation, of: function, responder)
         return id
     }

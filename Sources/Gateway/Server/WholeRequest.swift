@@ -7,5 +7,5 @@ package struct WholeRequest: Sendable {
     /// The answer's `x-amzn-RequestId`; of an invocation also its id.
     package let id: InvocationID
     package let head: HTTPRequestHead
-    package let body: ByteBuffer
+    package var body: ByteBuffer
 }
