@@ -146,7 +146,9 @@ let package = Package(
             path: "Tests/AdminTestSupport", swiftSettings: strict),
         .testTarget(
             name: "AdminTests",
-            dependencies: ["AdminTestSupport", "Controller", "AdminModel", "CurlClient", "CLinux", crypto],
+            dependencies: [
+                "AdminTestSupport", "Controller", "AdminModel", "CurlClient", "HTTPCodec", "CLinux", crypto, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GloTests",
