@@ -110,10 +110,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-"EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "SigV4", "CLinux",
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "SigV4", "CLinux",
                 nioCore, nioPosix, logging, crypto, deque, hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         // L5: the command line and the composition root
         .executableTarget(

@@ -13,23 +13,18 @@ struct EventStreamTests {
     }
 
     @Test("A frame has lengths, checksums, headers and the payload")
-    func frame() throws {
-        var frame = EventStreamWriter.frame(.payloadChunk, ByteBuffer(string: "abc"))
-        let whole = frame
-        let total = try #require(frame.readInteger(as: UInt32.self))
-        let headers = try #require(frame.readInteger(as: UInt32.self))
-        #expect(Int(total) == whole.readableBytes)
-        let prelude = try #require(whole.getSlice(at: 0, length: 8))
-        #expect(frame.readInteger(as: UInt32.self) == prelude.withUnsafeReadableBytes { CRC32.checksum($0) })
-        #expect(frame.readInteger(as: UInt8.self) == 11)
-        #expect(frame.readString(length: 11) == ":event-type")
-        #expect(frame.readInteger(as: UInt8.self) == 7)
-        #expect(frame.readInteger(as: UInt16.self) == 12)
-        #expect(frame.readString(length: 12) == "PayloadChunk")
-        frame.moveReaderIndex(to: 12 + Int(headers))
-        #expect(frame.readString(length: 3) == "abc")
-        let rest = try #require(whole.getSlice(at: 0, length: whole.readableBytes - 4))
-        #expect(frame.readInteger(as: UInt32.self) == rest.withUnsafeReadableBytes { CRC32.checksum($0) })
+    func frame() {
+        let frame = Array(EventStreamWriter.frame(.payloadChunk, ByteBuffer(string: "abc")).readableBytesView)
+        func word(_ index: Int) -> Int { frame[index..<index + 4].reduce(0) { $0 << 8 | Int($1) } }
+        func checksum(_ count: Int) -> Int { Int(frame.prefix(count).withUnsafeBytes { CRC32.checksum($0) }) }
+        let headers = word(4)
+        #expect(word(0) == frame.count)
+        #expect(frame.count == 12 + headers + 3 + 4)
+        #expect(word(8) == checksum(8))
+        let name = [11] + Array(":event-type".utf8) + [7, 0, 12] + Array("PayloadChunk".utf8)
+        #expect(Array(frame[12..<12 + name.count]) == name)
+        #expect(Array(frame[(12 + headers)..<(15 + headers)]) == Array("abc".utf8))
+        #expect(word(frame.count - 4) == checksum(frame.count - 4))
     }
 
     @Test("A client's context is one line of ASCII, or nothing")

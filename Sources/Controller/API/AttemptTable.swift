@@ -5,10 +5,10 @@ import NIOCore
 /// Recognises the second try of a call. The attempts of one call carry the same `amz-sdk-invocation-id`: a client that
 /// did not get the answer in time, or lost it on the way, sends the call again, and it must not run twice.
 ///
-/// A later attempt joins the first while that runs, and gets its answer for five minutes after. What is kept is bounded:
-/// the answers that were handed to a connection and those that nobody was there to take have each a budget of their own,
-/// so that traffic which goes well cannot push out the answers that will be asked for. A refusal is not kept, since the
-/// next attempt has to be tried.
+/// A later attempt joins the first while that runs, and gets its answer for five minutes after. What is kept is
+/// bounded: the answers that were handed to a connection and those that nobody was there to take have each a budget of
+/// their own, so that traffic which goes well cannot push out the answers that will be asked for. A refusal is not kept,
+/// since the next attempt has to be tried.
 struct AttemptTable<Waiter> {
     typealias Call = AttemptedCall
 

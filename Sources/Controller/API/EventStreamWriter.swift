@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Frames of `application/vnd.amazon.eventstream`: lengths, a checksum of them, headers, the payload, a checksum of all.
+/// Frames of `application/vnd.amazon.eventstream`: lengths and their checksum, headers, the payload, a checksum of all.
 struct EventStreamWriter {
     /// The header section of a message, written once.
     struct Headers: Sendable {

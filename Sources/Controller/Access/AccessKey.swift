@@ -44,7 +44,7 @@ package struct AccessKey: Codable, Hashable, Sendable {
         guard isID, secret.utf8.count >= 16 else {
             throw AdminServerError(
                 .keysUnusable,
-                "an access key's id consists of 4 to 128 letters, digits and '_', and its secret of at least 16 characters"
+                "an access key's id has 4 to 128 letters, digits and '_', and its secret at least 16 characters"
             )
         }
     }

@@ -151,6 +151,8 @@ package actor AdminServer {
         var gateway = GatewayConfiguration()
         gateway.maxConnectionsPerAddress = configuration.maximumConnections
         gateway.allowsHalfClosure = false
+        // The operator gets in when the public listener is full.
+        gateway.descriptorPercent = 98
         // Clients send a body to its end before they read why it was refused.
         gateway.maxLingerBytes = 96 << 20
         gateway.lingerMilliseconds = 30_000
