@@ -64,6 +64,7 @@ let package = Package(
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CLinux"),
         // L1: values
         library("HTTPCodec", [nioCore]),
@@ -78,6 +79,7 @@ let package = Package(
         library(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
+        library("ZipArchive", ["CZlib"]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
@@ -99,7 +101,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", "ZipArchive", nioCore, nioPosix, logging, crypto,
+                hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -126,6 +129,7 @@ let package = Package(
         tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
+        tests("ZipArchive", ["CZlib"]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
