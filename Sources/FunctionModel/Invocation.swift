@@ -16,11 +16,13 @@ package struct Invocation: Sendable {
     package let traceParent: String?
     /// What is known of the event when it comes out of the event store; nil when somebody waits for the answer.
     package let event: EventContext?
+    /// The alias or the published number that the caller named; part of the ARN that the handler is shown.
+    package let qualifier: String?
 
     package init(
         id: InvocationID, function: FunctionName, input: InvocationInput, payload: PayloadMode = .event,
         receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64, attempt: Int = 1,
-        traceParent: String? = nil, event: EventContext? = nil
+        traceParent: String? = nil, event: EventContext? = nil, qualifier: String? = nil
     ) {
         self.id = id
         self.function = function
@@ -32,6 +34,7 @@ package struct Invocation: Sendable {
         self.attempt = attempt
         self.traceParent = traceParent
         self.event = event
+        self.qualifier = qualifier
     }
 
     /// Starts the time limit anew: that of an event begins when a worker has it.

@@ -19,7 +19,13 @@ struct GloCommand: AsyncParsableCommand {
                 name: "Functions",
                 subcommands: [
                     ListCommand.self, DescribeCommand.self, InvokeCommand.self, LogsCommand.self, WorkersCommand.self,
-                    VersionsCommand.self, RollbackCommand.self, ExplainCommand.self,
+                    ExplainCommand.self,
+                ]),
+            CommandGroup(
+                name: "Versions",
+                subcommands: [
+                    VersionsCommand.self, RollbackCommand.self, AliasCommand.self, PromoteCommand.self,
+                    PublishVersionCommand.self,
                 ]),
             CommandGroup(
                 name: "Events",

@@ -10,6 +10,11 @@ package final class FakeBackend: AdminBackend {
     package let invoked = Mutex<[[UInt8]]>([])
     /// Versions that a rollback was asked for.
     package let rollbacks = Mutex<[Int?]>([])
+    /// Aliases that were set and removed.
+    package let aliasesSet = Mutex<[AliasInfo]>([])
+    package let aliasesRemoved = Mutex<[String]>([])
+    /// Qualifiers that ``invoke(_:_:)`` was given.
+    package let qualifiers = Mutex<[String?]>([])
     /// What is known of events, and what was asked about them.
     package let events = Mutex(FakeEvents())
     /// Followers of the log; each ends with its reader.
@@ -110,6 +115,8 @@ package final class FakeBackend: AdminBackend {
         guard name.rawValue == "hello" else { throw .functionNotFound(name.rawValue) }
         let payload = Array(request.payload.readableBytesView)
         invoked.withLock { $0.append(payload) }
+        qualifiers.withLock { $0.append(request.qualifier) }
+        if request.qualifier == "nobody" { throw AdminError(.aliasNotFound, "'hello' has no alias 'nobody'.") }
         var result = InvokeResult(
             id: Self.invocation, function: "hello", version: 3, durationMilliseconds: 4.812, cold: false)
         if request.wantsLogTail { result.logTail = [line("from the handler")] }

@@ -37,6 +37,7 @@ struct AdminRoutes: Sendable {
         router.post("/v1/functions/:name/invoke") { request, context in
             try await invoke(request, Self.name(context))
         }
+        VersionRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend, maximumEventBytes: maximumEventBytes).add(to: router)
     }
 
@@ -48,9 +49,10 @@ struct AdminRoutes: Sendable {
 
     private func invoke(_ request: Request, _ name: FunctionName) async throws -> Response {
         let payload = try await Self.body(of: request, upTo: maximumEventBytes)
-        let wantsLogTail = request.uri.queryParameters["logTail"] == "true"
-        return try AdminResponse.json(
-            await backend.invoke(name, InvokeRequest(payload: payload, wantsLogTail: wantsLogTail)))
+        let query = QueryReader(request)
+        let wanted = InvokeRequest(
+            payload: payload, wantsLogTail: query.isTrue("logTail"), qualifier: try query.text("qualifier"))
+        return try AdminResponse.json(await backend.invoke(name, wanted))
     }
 
     private func logs(_ request: Request) async throws -> Response {

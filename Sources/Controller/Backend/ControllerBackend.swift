@@ -58,18 +58,24 @@ struct ControllerBackend: AdminBackend {
 
     func function(_ name: FunctionName) async throws(AdminError) -> FunctionDetail {
         guard let entry = await core.catalog.entry(name) else { throw AdminError.functionNotFound(name.rawValue) }
-        let snapshot = await core.plane.ask { $0.functions[name].map(FunctionSnapshot.init) }
+        let snapshot = await core.plane.ask { $0.snapshot(of: name) }
         let conflicts = await core.plane.ask { dispatcher in
             dispatcher.routes.conflicts.filter { $0.function == name }.map(\.description)
         }
         var detail = FunctionDetail(entry, snapshot, name: name)
         detail.warnings += conflicts
+        detail.aliases = (snapshot?.names.aliases ?? []).map(AliasInfo.init)
+        for alias in snapshot?.missingAliases ?? [] {
+            detail.warnings.append(
+                "a trigger names the alias '\(alias)', which does not exist: the version that serves takes its place"
+                    + " (glo alias \(name) \(alias)=VERSION)")
+        }
         detail.recentInvocations = core.log.invocations(of: name, last: 10)
         return detail
     }
 
     func versions(of name: FunctionName) async throws(AdminError) -> [VersionInfo] {
-        let snapshot = await core.plane.ask { $0.functions[name].map(FunctionSnapshot.init) }
+        let snapshot = await core.plane.ask { $0.snapshot(of: name) }
         let versions: [FunctionVersion]
         do throws(CatalogError) {
             versions = try await core.catalog.versions(of: name)
@@ -98,7 +104,7 @@ struct ControllerBackend: AdminBackend {
                 .rollbackFailed, "version \(version.number) is not ready after \(Self.rollbackMilliseconds / 1000) s",
                 hint: "see `glo logs \(name)`; it goes on trying")
         }
-        let snapshot = await core.plane.ask { $0.functions[name].map(FunctionSnapshot.init) }
+        let snapshot = await core.plane.ask { $0.snapshot(of: name) }
         return VersionInfo(version, snapshot)
     }
 
@@ -131,10 +137,13 @@ struct ControllerBackend: AdminBackend {
         let began = SystemClock.unixMilliseconds()
         let start = SystemClock.monotonic()
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<DirectOutcome?, Never>) in
-            core.plane.tell { $0.invokeDirectly(name, request.payload) { continuation.resume(returning: $0) } }
+            core.plane.tell {
+                $0.invokeDirectly(name, request.qualifier, request.payload) { continuation.resume(returning: $0) }
+            }
         }
         guard let outcome else {
             _ = try await servingVersion(of: name)
+            if let qualifier = request.qualifier { throw unknownQualifier(qualifier, of: name) }
             throw AdminError.functionNotFound(name.rawValue)
         }
         let nanoseconds = SystemClock.monotonic().nanoseconds(since: start)

@@ -37,7 +37,8 @@ extension Controller {
                     "A manifest says something that has no effect",
                     metadata: ["function": "\(version.name)", "reason": "\(warning)"])
             }
-            core.plane.tell { $0.deploy(version) }
+            let names = await core.catalog.named(version.name)
+            core.plane.tell { $0.deploy(version, names) }
         case .removed(let name):
             core.logger.info("Function removed", metadata: ["function": "\(name)"])
             core.plane.tell { $0.remove(name) }
@@ -88,6 +89,7 @@ extension Controller {
                 metadata: [
                     "function": "\(version.name)", "version": "\(version.number)", "reason": "\(failure.detail)",
                 ])
+        case .renamed: await collector.request()
         case .removed(let name):
             await collector.request()
             core.log.forget(name)

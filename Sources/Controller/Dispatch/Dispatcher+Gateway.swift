@@ -16,9 +16,13 @@ extension Dispatcher: GatewayDelegate {
             guard let events else { return responder.reply(.failure(EventPlane.off)) }
             return events.intake.accept(request, wishes, responder: responder)
         }
+        let alias = request.route.alias
+        guard let target = target(of: alias, function, sticky: { request.event.head.fields.first(named: $0) }) else {
+            return responder.reply(.failure(Self.unusable(alias)))
+        }
         invoke(
-            function, input: .http(request.event), payload: request.route.payload, id: request.id,
-            traceParent: request.traceParent, responder: responder)
+            target.function, input: .http(request.event), payload: request.route.payload, id: request.id,
+            traceParent: request.traceParent, qualifier: target.qualifier, responder: responder)
     }
 
     func answer(_ request: StoredRequest, responder: GatewayExchange) {

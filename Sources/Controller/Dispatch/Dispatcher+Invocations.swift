@@ -11,7 +11,7 @@ extension Dispatcher {
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
-        traceParent: String?, responder: any InvocationResponder
+        traceParent: String?, qualifier: String? = nil, responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
@@ -19,7 +19,8 @@ extension Dispatcher {
         let deadline = now.advanced(byMilliseconds: timeout)
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
-            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent)
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent,
+            qualifier: qualifier)
         submit(invocation, of: function, responder)
         return id
     }
@@ -42,7 +43,7 @@ extension Dispatcher {
     /// Runs a stored event, for which nobody waits. The function's pool has room for it.
     func run(
         _ function: DeployedFunction, _ input: InvocationInput, id: InvocationID, attempt: Int, _ event: EventContext,
-        _ responder: any InvocationResponder
+        qualifier: String? = nil, _ responder: any InvocationResponder
     ) {
         let now = now
         // Its time limit begins when a worker has it; see `assign`.
@@ -50,15 +51,15 @@ extension Dispatcher {
             id: id, function: function.name, input: input, payload: .raw, receivedAt: now,
             deadline: now.advanced(byMilliseconds: Self.eventWaitMilliseconds),
             deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(Self.eventWaitMilliseconds),
-            attempt: attempt, traceParent: input.traceParent, event: event)
+            attempt: attempt, traceParent: input.traceParent, event: event, qualifier: qualifier)
         submit(invocation, of: function, responder)
     }
 
     /// Ends the run of an event that is not wanted any more.
     func cancelEvent(_ id: InvocationID, of name: FunctionName) {
-        guard let function = functions[name], let active = function.active[id], active.invocation.event != nil else {
-            return
-        }
+        guard let function = pools(of: name).first(where: { $0.active[id] != nil }),
+            let active = function.active[id], active.invocation.event != nil
+        else { return }
         let failure = InvocationFailure(.cancelled, "the event was cancelled")
         if active.worker == nil {
             guard function.pool.cancelWaiting(id) else { return }
@@ -78,7 +79,7 @@ extension Dispatcher {
             timeoutMilliseconds: entry.version.manifest.limits.timeoutMilliseconds)
         // Cold is what the caller felt: it was there before the worker was.
         active.cold = entry.readyAt.map { active.invocation.receivedAt < $0 } ?? true
-        if active.cold { function.counters.coldStarts += 1 }
+        function.countStart(entry.version.number, isCold: active.cold)
         active.assigned(to: entry.version)
         recordStart(active, by: entry, now: now)
         worked.insert(worker)
@@ -213,7 +214,7 @@ extension Dispatcher {
 
     /// Notes down how an invocation ended.
     private func recordEnd(_ active: ActiveInvocation, of function: DeployedFunction, failure: InvocationFailure?) {
-        if failure != nil { function.counters.failures += 1 }
+        if failure != nil { function.countFailure(active.worker?.version.number) }
         let now = now
         let duration = now.nanoseconds(since: active.assignedAt ?? now)
         let outcome = failure.map { InvocationOutcome.failed($0.code) } ?? .succeeded

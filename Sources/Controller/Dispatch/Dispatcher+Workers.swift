@@ -163,7 +163,7 @@ extension Dispatcher {
         guard let entry = workers[id] else { return }
         // The start was called off while the supervisor looked for room: nobody else will report its end.
         guard entry.stopReason == nil else { return exited(id, .calledOff) }
-        let candidates = functions.values.filter { $0 !== entry.function && $0.pool.evictableSince != nil }
+        let candidates = allServing.filter { $0 !== entry.function && $0.pool.evictableSince != nil }
         let victim = candidates.min { a, b in
             (a.pool.evictableSince ?? now) < (b.pool.evictableSince ?? now)
         }

@@ -1,4 +1,5 @@
 import DispatchCore
+import FunctionCatalog
 import FunctionModel
 import Gateway
 import Logging
@@ -16,7 +17,11 @@ final class Dispatcher {
     let environment: DispatcherEnvironment
 
     var functions: [FunctionName: DeployedFunction] = [:]
-    /// Removed functions whose workers have not all ended.
+    /// What names versions of each function.
+    var named: [FunctionName: NamedVersions] = [:]
+    /// Versions that run under their published numbers, by Glo's number.
+    var pinned: [FunctionName: [Int: DeployedFunction]] = [:]
+    /// Removed functions and unnamed versions whose workers have not all ended.
     var leaving: [ObjectIdentifier: DeployedFunction] = [:]
     var workers: [WorkerID: WorkerEntry] = [:]
     /// The workers by their channels' numbers.
@@ -53,7 +58,7 @@ final class Dispatcher {
 
     /// Invocations that somebody still waits for, or that still run.
     var activeCount: Int {
-        functions.values.reduce(0) { $0 + $1.active.count } + leaving.values.reduce(0) { $0 + $1.active.count }
+        (allServing + Array(leaving.values)).reduce(0) { $0 + $1.active.count }
     }
 
     // MARK: Pools

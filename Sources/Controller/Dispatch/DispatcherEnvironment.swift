@@ -24,4 +24,6 @@ enum FunctionEvent: Sendable {
     case rejected(FunctionVersion, InvocationFailure)
     case delayed(FunctionVersion, InvocationFailure)
     case removed(FunctionName)
+    /// What names its versions has changed, or a version without a name any more has ended.
+    case renamed(FunctionName)
 }

@@ -32,7 +32,7 @@ enum HandlerEnvironment {
             "_HANDLER": version.manifest.handler ?? "handler",
             "LAMBDA_RUNTIME_DIR": "/var/runtime",
             "AWS_LAMBDA_FUNCTION_NAME": version.name.rawValue,
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_VERSION": version.publishedNumber.map(String.init) ?? "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": String(version.manifest.limits.memoryBytes >> 20),
             "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/\(version.name)",
             "AWS_LAMBDA_LOG_STREAM_NAME": logStream,

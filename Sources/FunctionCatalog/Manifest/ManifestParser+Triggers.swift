@@ -33,7 +33,7 @@ extension ManifestParser {
 
     private mutating func readHTTP(_ field: Field) -> HTTPTrigger? {
         if field.text != nil { return readPath(field).map { HTTPTrigger(path: $0) } }
-        let keys = ["path", "methods", "mode", "topic", "auth"]
+        let keys = ["path", "methods", "mode", "topic", "auth", "alias"]
         guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
         refuseProtection(fields["auth"])
         let mode = reader.choice(fields["mode"], HTTPTrigger.Mode.self)
@@ -43,14 +43,32 @@ extension ManifestParser {
                 "'\(field.name)' publishes to a topic, so nobody can wait for an answer",
                 hint: "remove mode, or write mode: async", code: .contradiction, line: fields["mode"]?.valueLine)
         }
+        let alias = readAlias(fields["alias"])
+        if topic != nil, let field = fields["alias"] {
+            reader.fail(
+                "'\(field.name)' has no meaning with 'topic': its subscribers run",
+                hint: "write alias at their triggers", code: .contradiction, line: field.line)
+        }
         let methods = readMethods(fields["methods"])
         guard let pathField = fields["path"] else {
             reader.fail("'\(field.name)' has no 'path'", hint: "write path: /something", line: field.line)
             return nil
         }
         return readPath(pathField).map {
-            HTTPTrigger(path: $0, methods: methods, mode: mode ?? (topic == nil ? .sync : .async), topic: topic)
+            HTTPTrigger(
+                path: $0, methods: methods, mode: mode ?? (topic == nil ? .sync : .async), topic: topic, alias: alias)
         }
+    }
+
+    private mutating func readAlias(_ field: Field?) -> String? {
+        guard let field, let text = reader.text(field, limit: 128) else { return nil }
+        guard VersionAlias.isName(text) else {
+            reader.fail(
+                "'\(field.name)' is '\(text)', which is no name of an alias: \(VersionAlias.rule)",
+                line: field.valueLine)
+            return nil
+        }
+        return text
     }
 
     /// Whoever asks for protection must not get an open route because this version knows none.
@@ -95,7 +113,8 @@ extension ManifestParser {
         if field.text != nil { return name(field, "a name of a topic").map { TopicTrigger(name: $0) } }
         guard
             let fields = reader.fields(
-                of: field.value, in: field.name, allowed: ["name", "batch", "window", "reportBatchItemFailures"])
+                of: field.value, in: field.name,
+                allowed: ["name", "batch", "window", "reportBatchItemFailures", "alias"])
         else { return nil }
         let batch = reader.integer(fields["batch"], in: 1...1000)
         let window = reader.duration(fields["window"], in: 0...300_000)
@@ -106,6 +125,7 @@ extension ManifestParser {
         guard let name = name(nameField, "a name of a topic") else { return nil }
         var topic = TopicTrigger(name: name)
         topic.batch = batch
+        topic.alias = readAlias(fields["alias"])
         topic.windowMilliseconds = window ?? topic.windowMilliseconds
         topic.reportsBatchItemFailures = reader.flag(fields["reportBatchItemFailures"]) ?? true
         if batch == nil, let extra = fields["window"] ?? fields["reportBatchItemFailures"] {
@@ -126,7 +146,7 @@ extension ManifestParser {
     }
 
     private mutating func readSchedule(_ field: Field) -> ScheduleTrigger? {
-        let keys = ["cron", "every", "timezone", "overlap", "catchUp", "input"]
+        let keys = ["cron", "every", "timezone", "overlap", "catchUp", "input", "alias"]
         guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
         var schedule = ScheduleTrigger()
         if (fields["cron"] == nil) == (fields["every"] == nil) {
@@ -144,6 +164,7 @@ extension ManifestParser {
         schedule.overlap = reader.choice(fields["overlap"]) ?? schedule.overlap
         schedule.catchUp = reader.choice(fields["catchUp"]) ?? schedule.catchUp
         schedule.input = readInput(fields["input"])
+        schedule.alias = readAlias(fields["alias"])
         if let zone = fields["timezone"], let text = reader.text(zone, limit: 64) {
             schedule.timezone = text
             if !Self.isTimezone(text) {

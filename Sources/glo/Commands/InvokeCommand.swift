@@ -11,7 +11,7 @@ struct InvokeCommand: ParsableCommand {
             instead; with --wait too, the result follows as soon as there is one.
             """)
 
-    @OptionGroup var name: NameArgument
+    @OptionGroup var name: QualifiedName
     @OptionGroup var body: EventBody
 
     @Flag(help: "Print what the function logs meanwhile to standard error.")
@@ -27,6 +27,10 @@ struct InvokeCommand: ParsableCommand {
 
     func validate() throws {
         if isAsync {
+            if let wanted = name.wanted {
+                throw ValidationError(
+                    "A stored event runs on the version that serves then, so ':\(wanted)' does not go with --async.")
+            }
             guard !logTail else { throw ValidationError("--log-tail does not go with --async; see `glo logs`.") }
         } else if waiting.wait != nil || !event.query.isEmpty {
             throw ValidationError("--wait and the options of a stored event need --async.")
@@ -35,9 +39,11 @@ struct InvokeCommand: ParsableCommand {
 
     func run() throws {
         if isAsync { return try enqueue() }
-        let query = QueryText.of(logTail ? [("logTail", "true")] : [])
+        var pairs = logTail ? [(name: "logTail", value: "true")] : []
+        if let qualifier = name.wanted { pairs.append((name: "qualifier", value: qualifier)) }
         let reply = try connection.client.post(
-            AdminPath.invoke(name.name) + query, body: body.bytes(), timeoutMilliseconds: nil, as: InvokeResult.self)
+            AdminPath.invoke(name.function) + QueryText.of(pairs), body: body.bytes(), timeoutMilliseconds: nil,
+            as: InvokeResult.self)
         switch options.output {
         case .json: Console.output(reply.bytes + [UInt8(ascii: "\n")])
         case .text: try show(reply.document)
@@ -56,7 +62,7 @@ struct InvokeCommand: ParsableCommand {
 
     private func enqueue() throws {
         let reply = try connection.client.post(
-            AdminPath.enqueue(name.name) + QueryText.of(event.query), body: body.bytes(),
+            AdminPath.enqueue(name.function) + QueryText.of(event.query), body: body.bytes(),
             timeoutMilliseconds: 30_000, as: EnqueueReceipt.self)
         let receipt = reply.document
         if receipt.isRepeated {
