@@ -81,6 +81,7 @@ let package = Package(
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ZipArchive", ["CZlib"]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
+        library("FunctionImport", ["FunctionModel", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
@@ -94,6 +95,15 @@ let package = Package(
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
+        library("AccessControl", ["CLinux", crypto]),
+        // One binary carries the page.
+        .target(
+            name: "Dashboard",
+            resources: [
+                .embedInCode("dashboard.html"), .embedInCode("dashboard.css"), .embedInCode("dashboard.js"),
+                .embedInCode("dashboard-api.js"), .embedInCode("dashboard-chart.js"),
+                .embedInCode("dashboard-view.js"),
+            ], swiftSettings: strict),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -101,8 +111,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", "ZipArchive", nioCore, nioPosix, logging, crypto,
-                hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "CLinux", "ZipArchive",
+                nioCore, nioPosix, logging, crypto, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -110,8 +120,8 @@ let package = Package(
         .executableTarget(
             name: "glo",
             dependencies: [
-                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
-                "CurlClient", "CLinux", logging,
+                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
+                "AccessControl", "Observability", "CurlClient", "CLinux", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -131,6 +141,8 @@ let package = Package(
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
+        tests("AccessControl"),
+        tests("FunctionImport"),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(

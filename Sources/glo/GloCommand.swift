@@ -35,6 +35,9 @@ struct GloCommand: AsyncParsableCommand {
                     EraseCommand.self,
                 ]),
             CommandGroup(
-                name: "Write", subcommands: [InitCommand.self, ValidateCommand.self, CompletionCommand.self]),
+                name: "Security", subcommands: [SecretCommand.self, AuditCommand.self]),
+            CommandGroup(
+                name: "Write",
+                subcommands: [InitCommand.self, ValidateCommand.self, ImportCommand.self, CompletionCommand.self]),
         ])
 }

@@ -97,7 +97,7 @@ extension Controller {
     ) -> SupervisorSettings {
         SupervisorSettings(
             memoryBudgetBytes: HostMemory.totalBytes / 100 * configuration.memoryBudgetPercent,
-            spares: configuration.spares, secrets: SecretFiles(directory: layout.secrets))
+            spares: configuration.spares, secrets: SecretFiles(vault: configuration.vault(layout)))
     }
 
     private static func makeCatalog(

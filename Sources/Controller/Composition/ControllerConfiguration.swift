@@ -1,3 +1,4 @@
+import AccessControl
 package import ContainerEngine
 import Gateway
 
@@ -102,5 +103,12 @@ extension ControllerConfiguration {
             ("outboundAllow", outboundAllowed != old.outboundAllowed),
         ]
         return changes.filter(\.1).map(\.0)
+    }
+}
+
+extension ControllerConfiguration {
+    /// Where this controller's secrets are.
+    func vault(_ layout: StateLayout) -> SecretVault {
+        SecretVault(stateDirectory: layout.root, keyFile: environment[SecretKey.variable])
     }
 }
