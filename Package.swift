@@ -151,7 +151,8 @@ let package = Package(
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
-        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
+        tests(
+            "Controller", ["FunctionModel", "HTTPCodec", nioCore, "FunctionCatalog", "AdminModel", "CZlib", logging]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",

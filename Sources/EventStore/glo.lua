@@ -35,7 +35,7 @@
 --   salt              STRING makes derived ids unguessable
 --   clock             HASH   of the last tick
 --   wake, done        channels: hints that a function has work, that an event ended
-local VERSION = 1
+local VERSION = 2
 local PRIORITY = 2 ^ 40
 local POISON = 5
 local HOPS = 16
@@ -103,7 +103,7 @@ local function is_text(value, most)
 end
 
 local function is_function(name)
-  return #name <= 63 and find(name, '^[a-z][a-z0-9-]*$') ~= nil
+  return #name <= 64 and find(name, '^[A-Za-z][A-Za-z0-9_-]*$') ~= nil
 end
 
 local function is_queue(name)

@@ -149,7 +149,7 @@ final class EventConsumer {
         guard let version = function.current else { return 0 }
         let workers = version.manifest.workers
         return lane.state.quota(
-            room: function.pool.eventRoom(now: dispatcher.now), slots: max(workers.max, 1) * workers.concurrency,
+            room: function.pool.eventRoom(now: dispatcher.now), slots: workers.max * workers.concurrency,
             waiting: lane.waitingCount, batch: lane.largestBatch)
     }
 

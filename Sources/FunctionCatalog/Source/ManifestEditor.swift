@@ -13,6 +13,17 @@ package struct ManifestEditor: Sendable {
         root = try Self.read(text)
     }
 
+    /// One without any keys.
+    package static var empty: ManifestEditor { ManifestEditor() }
+
+    private init() {
+        original = ""
+        root = .mapping([])
+    }
+
+    /// Milliseconds of a duration such as `30s`, as a manifest has it.
+    package static func milliseconds(_ text: String) -> Int? { Quantity.milliseconds(text) }
+
     private static func read(_ text: String) throws(FunctionWriteError) -> ManifestValue {
         let node: Node?
         do {

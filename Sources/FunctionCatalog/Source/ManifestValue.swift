@@ -101,6 +101,9 @@ extension ManifestValue {
         (65...90).contains(byte) || (97...122).contains(byte)
     }
 
+    /// Whether both say the same, however they are quoted.
+    package func hasMeaning(of other: ManifestValue) -> Bool { meaning == other.meaning }
+
     /// The same value for whoever does not care how it is quoted, save that a quoted word is never nothing.
     var meaning: ManifestValue {
         switch self {
