@@ -64,6 +64,7 @@ let package = Package(
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CLinux"),
         // L1: values
         library("HTTPCodec", [nioCore]),
@@ -79,6 +80,7 @@ let package = Package(
         library(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
+        library("ZipArchive", ["CZlib"]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
         library("FunctionImport", ["FunctionModel", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
@@ -110,8 +112,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "SigV4", "CLinux",
-                nioCore, nioPosix, logging, crypto, deque, hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "SigV4", "ZipArchive",
+                "CLinux", nioCore, nioPosix, logging, crypto, deque, hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
@@ -137,6 +139,7 @@ let package = Package(
         tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
+        tests("ZipArchive", ["CZlib"]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
         tests("AccessControl"),
         tests("FunctionImport"),
@@ -151,8 +154,8 @@ let package = Package(
         tests(
             "Controller",
             [
-                "AdminModel", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore, nioEmbedded,
-                logging,
+                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore,
+                nioEmbedded, logging,
             ]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(

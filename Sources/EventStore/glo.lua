@@ -103,7 +103,7 @@ local function is_text(value, most)
 end
 
 local function is_function(name)
-  return #name <= 63 and find(name, '^[a-z][a-z0-9-]*$') ~= nil
+  return #name <= 64 and find(name, '^[A-Za-z][A-Za-z0-9_-]*$') ~= nil
 end
 
 local function is_queue(name)

@@ -222,7 +222,7 @@ struct ManifestTests {
             ]
         ),
         ("workers: {min: 3, max: 2}", ["1: 'workers.min' is 3, more than 'workers.max', which is 2"]),
-        ("workers: {max: 0}", ["1: 'workers.max' is 0, below the minimum of 1"]),
+        ("workers: {max: -1}", ["1: 'workers.max' is -1, below the minimum of 0"]),
         (
             "workers: 3",
             [

@@ -150,7 +150,7 @@ final class EventConsumer {
         guard let version = function.current else { return 0 }
         let workers = version.manifest.workers
         return lane.state.quota(
-            room: room(of: lane, function), slots: max(workers.max, 1) * workers.concurrency,
+            room: room(of: lane, function), slots: workers.max * workers.concurrency,
             waiting: lane.waitingCount, batch: lane.largestBatch)
     }
 

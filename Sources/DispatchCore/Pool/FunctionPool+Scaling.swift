@@ -9,7 +9,7 @@ extension FunctionPool {
 
     /// Adds a worker while work waits: at once when none is there or coming, else when the oldest has waited too long.
     mutating func scaleUp(now: MonotonicTime, actions: inout [PoolAction]) {
-        guard waitingCount > 0, live(current.version) < max(current.workers.max, 1) else { return }
+        guard waitingCount > 0, live(current.version) < current.workers.max else { return }
         if let backoff, backoff.until > now { return }
         let starting = workers.count { $0.phase == .starting && $0.version == current.version }
         let usable = live(current.version)

@@ -22,7 +22,7 @@ extension ManifestParser {
         guard let field, let fields = reader.fields(of: field.value, in: "workers", allowed: keys) else { return }
         var workers = manifest.workers
         let minimum = reader.integer(fields["min"], in: 0...1000)
-        let maximum = reader.integer(fields["max"], in: 1...1000)
+        let maximum = reader.integer(fields["max"], in: 0...1000)
         workers.min = minimum ?? workers.min
         // Who asks only for many workers means that many may be.
         workers.max = maximum ?? max(workers.max, workers.min)

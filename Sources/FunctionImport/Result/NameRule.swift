@@ -1,9 +1,10 @@
 import FunctionModel
 
-/// Makes names that Glo takes out of names that it does not.
+/// Makes names in small letters, which read well in paths, out of whatever they are in other systems.
 enum NameRule {
     static func functionName(_ text: String) -> String {
-        if FunctionName(text) != nil { return text }
+        let isSmall = !text.contains { $0.isUppercase || $0 == "_" }
+        if isSmall, FunctionName(text) != nil { return text }
         var name = ""
         for character in text {
             if character.isUppercase, let last = name.last, last != "-" { name.append("-") }
