@@ -23,6 +23,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -48,6 +49,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -78,7 +80,7 @@ let package = Package(
         library(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
-        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
+        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
@@ -92,7 +94,7 @@ let package = Package(
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
-        library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
         // L4: joins them
         library(
             "Controller",
@@ -108,7 +110,7 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
-                "CurlClient", "CLinux", logging,
+                "CurlClient", "CLinux", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -136,7 +138,7 @@ let package = Package(
         tests("RedisServer", ["CLinux", logging]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
         tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
-        tests("Observability", ["AdminModel", "FunctionModel", logging]),
+        tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),
         .target(
             name: "AdminTestSupport",
             dependencies: ["Controller", "AdminModel", "FunctionModel", "CurlClient", nioCore, logging],

@@ -14,13 +14,15 @@ package struct Invocation: Sendable {
     package let attempt: Int
     /// W3C `traceparent`, as it came in or was made by the gateway.
     package let traceParent: String?
+    /// The span that the caller's `traceparent` named, when the gateway put one of its own in its place.
+    package let parentSpan: UInt64?
     /// What is known of the event when it comes out of the event store; nil when somebody waits for the answer.
     package let event: EventContext?
 
     package init(
         id: InvocationID, function: FunctionName, input: InvocationInput, payload: PayloadMode = .event,
         receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64, attempt: Int = 1,
-        traceParent: String? = nil, event: EventContext? = nil
+        traceParent: String? = nil, parentSpan: UInt64? = nil, event: EventContext? = nil
     ) {
         self.id = id
         self.function = function
@@ -31,6 +33,7 @@ package struct Invocation: Sendable {
         self.deadlineUnixMilliseconds = deadlineUnixMilliseconds
         self.attempt = attempt
         self.traceParent = traceParent
+        self.parentSpan = parentSpan
         self.event = event
     }
 

@@ -14,11 +14,12 @@ extension Dispatcher: GatewayDelegate {
         }
         if let wishes = request.wishes {
             guard let events else { return responder.reply(.failure(EventPlane.off)) }
+            if observation.traceSample != nil { traceAcceptance(request) }
             return events.intake.accept(request, wishes, responder: responder)
         }
         invoke(
             function, input: .http(request.event), payload: request.route.payload, id: request.id,
-            traceParent: request.traceParent, responder: responder)
+            traceParent: request.traceParent, parentSpan: request.parentSpan, responder: responder)
     }
 
     func answer(_ request: StoredRequest, responder: GatewayExchange) {

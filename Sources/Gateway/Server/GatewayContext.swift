@@ -35,7 +35,8 @@ final class GatewayContext {
         self.clock = clock
         self.logger = logger
         self.delegate = delegate
-        cleaner = RequestFieldCleaner(trustedProxies: configuration.trustedProxies)
+        cleaner = RequestFieldCleaner(
+            trustedProxies: configuration.trustedProxies, traceSample: configuration.traceSample)
         parserLimits = HTTPParserLimits(
             startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)
     }
