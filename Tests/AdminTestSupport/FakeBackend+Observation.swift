@@ -1,6 +1,7 @@
 package import AdminModel
 package import Controller
 package import FunctionModel
+import Synchronization
 
 /// One function, `hello`, with some traffic.
 extension FakeBackend {
