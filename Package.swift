@@ -23,6 +23,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -48,6 +49,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -81,7 +83,7 @@ let package = Package(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ZipArchive", ["CZlib"]),
-        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
+        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
         library("FunctionImport", ["FunctionModel", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
@@ -105,7 +107,7 @@ let package = Package(
                 .embedInCode("dashboard-api.js"), .embedInCode("dashboard-chart.js"),
                 .embedInCode("dashboard-view.js"),
             ], swiftSettings: strict),
-        library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
         // L4: joins them
         library(
             "Controller",
@@ -120,7 +122,7 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "AccessControl", "Observability", "CurlClient", "CLinux", logging,
+                "AccessControl", "Observability", "CurlClient", "CLinux", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -157,7 +159,7 @@ let package = Package(
                 "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore,
                 nioEmbedded, logging,
             ]),
-        tests("Observability", ["AdminModel", "FunctionModel", logging]),
+        tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),
         .target(
             name: "AdminTestSupport",
             dependencies: ["Controller", "AdminModel", "FunctionModel", "CurlClient", nioCore, logging],

@@ -78,20 +78,35 @@ extension Controller {
         let catalog = try makeCatalog(configuration, layout, logger)
         let deployments = Deployments()
         let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
-        let environment = dispatcherEnvironment(supervisor, engine, log) { eventsIn.yield($0) }
+        let exporter = traceExporter(configuration, boot: boot, logger)
+        let environment = dispatcherEnvironment(supervisor, engine, log, exporter) { eventsIn.yield($0) }
         let plane = await withCheckedContinuation { (continuation: CheckedContinuation<DataPlane, Never>) in
             loop.execute {
                 continuation.resume(
-                    returning: DataPlane(Dispatcher(loop: loop, environment: environment, logger: logger)))
+                    returning: DataPlane(
+                        Dispatcher(
+                            loop: loop, environment: environment, observation: configuration.observation,
+                            logger: logger)))
             }
         }
         gate.open(to: plane)
         return ControllerCore(
             configuration: configuration, logger: logger, layout: layout, boot: boot,
             startedAtMilliseconds: SystemClock.unixMilliseconds(), engine: engine, engineDescription: description,
-            log: log, plane: plane, supervisor: supervisor, factory: factory, catalog: catalog,
+            log: log, exporter: exporter, plane: plane, supervisor: supervisor, factory: factory, catalog: catalog,
             deployments: deployments,
             audit: AuditTrail(log: AuditLog(stateDirectory: layout.root), logger: logger), functionEvents: events)
+    }
+
+    private static func traceExporter(
+        _ configuration: ControllerConfiguration, boot: String, _ logger: Logger
+    ) -> TraceExporter? {
+        guard let url = configuration.observation.tracesURL else { return nil }
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let resource = TraceResource(version: configuration.version, instance: boot, host: host)
+        return TraceExporter(url: url, resource: resource, logger: logger)
     }
 
     private static func supervisorSettings(
@@ -119,13 +134,14 @@ extension Controller {
 
     private static func dispatcherEnvironment(
         _ supervisor: WorkerSupervisor, _ engine: any ContainerEngine, _ log: FunctionLogStore,
-        functionEvent: @escaping @Sendable (FunctionEvent) -> Void
+        _ exporter: TraceExporter?, functionEvent: @escaping @Sendable (FunctionEvent) -> Void
     ) -> DispatcherEnvironment {
         DispatcherEnvironment(
             command: { supervisor.send($0) },
             memory: { engine.memory(of: $0) },
             engineIsAvailable: { engine.isAvailable },
             record: { log.append(contentsOf: $0) },
+            trace: { exporter?.add($0) },
             functionEvent: functionEvent,
             unixMilliseconds: { SystemClock.unixMilliseconds() })
     }
@@ -137,6 +153,7 @@ extension Controller {
         var configuration = GatewayConfiguration()
         configuration.maxBodyBytes = core.configuration.maximumBodyBytes
         configuration.maxConnectionsPerAddress = core.configuration.maximumConnectionsPerAddress
+        configuration.traceSample = core.configuration.observation.traceSample
         configuration.trustedProxies = try core.configuration.trustedProxyRanges()
         do {
             return try await PublicListener.start(
@@ -149,7 +166,7 @@ extension Controller {
     }
 
     static func startAdmin(
-        _ core: ControllerCore, _ events: EventService?, lock: StateLock, publicAddress: String
+        _ core: ControllerCore, _ events: EventService?, lock: StateLock, gateway: PublicListener
     ) async throws(ControllerError) -> AdminServer {
         var configuration = AdminServerConfiguration()
         configuration.tcp = core.configuration.adminListen.map { ($0.host, $0.port) }
@@ -158,7 +175,10 @@ extension Controller {
             try AdminToken.load(environment: core.configuration.adminToken, stateDirectory: core.layout.root)
         }
         configuration.accessKey = core.configuration.adminAccessKey
-        let backend = ControllerBackend(core: core, events: events, publicAddress: publicAddress)
+        let backend = ControllerBackend(
+            core: core, events: events, publicAddress: gateway.address,
+            observation: Observation(
+                registry: core.configuration.registry, gateway: gateway, exporter: core.exporter))
         let server = AdminServer(
             configuration: configuration, lock: lock, backend: backend, services: services(core),
             loop: core.plane.loop, logger: core.logger)

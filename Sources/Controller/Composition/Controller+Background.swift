@@ -18,6 +18,7 @@ extension Controller {
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },
             Task { await removeStrays(core) },
             Task { await events?.watchDisk() },
+            Task { await core.exporter?.run() },
         ]
     }
 

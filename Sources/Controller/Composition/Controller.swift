@@ -43,7 +43,7 @@ package final class Controller: Sendable {
         let lock = try mapped { () throws(AdminServerError) in try StateLock(directory: layout.root) }
         let (engine, description) = try await prepareEngine(configuration, logger)
         let log = try mapped { () throws(LogStoreError) in
-            try FunctionLogStore(directory: layout.logs, logger: logger)
+            try FunctionLogStore(directory: layout.logs, limits: logLimits(configuration), logger: logger)
         }
         let hub = try mapped { () throws(InitLinkError) in try InitHub(logger: logger) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -53,7 +53,7 @@ package final class Controller: Sendable {
         let tasks = backgroundTasks(core, events)
         let gateway = try await startGateway(core)
         let address = gateway.address
-        let admin = try await startAdmin(core, events, lock: lock, publicAddress: address)
+        let admin = try await startAdmin(core, events, lock: lock, gateway: gateway)
         logger.info(
             "Glo serves",
             metadata: [
@@ -63,6 +63,12 @@ package final class Controller: Sendable {
         return Controller(
             core: core, hub: hub, group: group, gateway: gateway, publicAddress: address, admin: admin,
             events: events, tasks: tasks)
+    }
+
+    private static func logLimits(_ configuration: ControllerConfiguration) -> LogLimits {
+        var limits = LogLimits()
+        limits.maximumInvocations = configuration.observation.records
+        return limits
     }
 
     /// Takes nothing new, lets what runs end within the drain time, then removes every container.
@@ -77,6 +83,7 @@ package final class Controller: Sendable {
         if count > 0 { core.logger.warning("Connections were cut off", metadata: ["count": "\(count)"]) }
         for task in tasks { task.cancel() }
         await events?.stop(milliseconds: Self.reportMilliseconds)
+        await core.exporter?.finish()
         core.logger.info("Removing containers")
         await core.supervisor.shutdown()
         await admin.stop()

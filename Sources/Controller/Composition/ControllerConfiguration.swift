@@ -1,6 +1,7 @@
 import AccessControl
 package import ContainerEngine
 import Gateway
+package import Observability
 
 /// What the controller is told by flags, environment and file.
 package struct ControllerConfiguration: Sendable {
@@ -55,6 +56,9 @@ package struct ControllerConfiguration: Sendable {
     package var outboundAllowed: [String] = []
     /// How long a dropped file must stay unchanged until it is taken, in milliseconds.
     package var settleMilliseconds = 500
+    package var observation = ObservationSettings()
+    /// What swift-metrics reports to; nil when nothing is counted.
+    package var registry: MetricsRegistry?
     /// Glo's own version, for `glo status`.
     package var version: String
 
@@ -103,6 +107,10 @@ extension ControllerConfiguration {
             ("redisNamespace", redisNamespace != old.redisNamespace),
             ("redisMemory", redisMemoryBytes != old.redisMemoryBytes),
             ("redisAppendfsync", redisFsync != old.redisFsync),
+            ("metrics", observation.countsMetrics != old.observation.countsMetrics),
+            ("records", observation.records != old.observation.records),
+            ("traces", observation.tracesURL != old.observation.tracesURL),
+            ("traceSample", observation.sample != old.observation.sample),
             ("outboundAllow", outboundAllowed != old.outboundAllowed),
         ]
         return changes.filter(\.1).map(\.0)

@@ -15,6 +15,8 @@ struct ControllerCore: Sendable {
     let engine: any ContainerEngine
     let engineDescription: EngineDescription
     let log: FunctionLogStore
+    /// Nil when no traces are recorded.
+    let exporter: TraceExporter?
     let plane: DataPlane
     let supervisor: WorkerSupervisor
     let factory: SandboxFactory

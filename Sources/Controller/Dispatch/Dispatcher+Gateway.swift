@@ -14,6 +14,7 @@ extension Dispatcher: GatewayDelegate {
         }
         if let wishes = request.wishes {
             guard let events else { return responder.reply(.failure(EventPlane.off)) }
+            if observation.traceSample != nil { traceAcceptance(request) }
             return events.intake.accept(request, wishes, responder: responder)
         }
         let alias = request.route.alias
@@ -22,7 +23,8 @@ extension Dispatcher: GatewayDelegate {
         }
         invoke(
             target.function, input: .http(request.event), payload: request.route.payload, id: request.id,
-            traceParent: request.traceParent, qualifier: target.qualifier, responder: responder)
+            traceParent: request.traceParent, parentSpan: request.parentSpan, qualifier: target.qualifier,
+            responder: responder)
     }
 
     func answer(_ request: StoredRequest, responder: GatewayExchange) {

@@ -326,7 +326,8 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         self.exchange = exchange
         gateway.delegate.invoke(
             GatewayRequest(
-                id: id, route: route, event: event, traceParent: clean.traceParent, wishes: wishes,
+                id: id, route: route, event: event, traceParent: clean.traceParent, parentSpan: clean.parentSpan,
+                wishes: wishes,
                 receivedAt: gateway.clock.now()), responder: exchange)
     }
 

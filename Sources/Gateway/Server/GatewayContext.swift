@@ -58,7 +58,8 @@ final class GatewayContext {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
-        cleaner = RequestFieldCleaner(trustedProxies: configuration.trustedProxies)
+        cleaner = RequestFieldCleaner(
+            trustedProxies: configuration.trustedProxies, traceSample: configuration.traceSample)
         parserLimits = HTTPParserLimits(
             startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)
     }

@@ -15,6 +15,10 @@ package final class GatewayServer {
     private var drained: EventLoopPromise<Int>?
     private var drainDeadline: MonotonicTime?
     private var cutOff = 0
+    /// Connections that were accepted since the start.
+    package private(set) var acceptedCount = 0
+    /// Connections that were turned away since the start.
+    package private(set) var refusedCount = 0
 
     /// Connections that are told why they are turned away; more are closed without a word.
     private static let maxRefusals = 64
@@ -89,6 +93,7 @@ package final class GatewayServer {
         let peer = Peer(
             remote: channel.remoteAddress, local: channel.localAddress, trusted: gateway.configuration.trustedProxies)
         let problem = refusal(of: peer)
+        if problem == nil { acceptedCount += 1 } else { refusedCount += 1 }
         if problem != nil, gateway.registry.refusals >= Self.maxRefusals {
             channel.close(promise: nil)
             return

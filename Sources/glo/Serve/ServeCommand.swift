@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Controller
+import CoreMetrics
 import Glibc
 import Logging
 import Observability
@@ -30,9 +31,11 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "glo") { label in
             SharedLevelLogHandler(
                 GloLogHandler(
-                    label: label, level: .trace, format: settings.logFormat, sink: LogSink(descriptor: STDERR_FILENO)),
+                    label: label, level: .trace, format: settings.logFormat, sink: LogSink(descriptor: STDERR_FILENO),
+                    hasPriorities: settings.logsToJournal),
                 level: level)
         }
+        if let registry = settings.controller.registry { MetricsSystem.bootstrap(registry) }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let controller: Controller
         do throws(ControllerError) {
