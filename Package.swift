@@ -92,6 +92,7 @@ let package = Package(
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
+        library("HostChecks", ["AdminModel", "CLinux"]),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -108,7 +109,7 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
-                "CurlClient", "CLinux", logging,
+                "CurlClient", "HostChecks", "CLinux", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -136,6 +137,7 @@ let package = Package(
         tests("RedisServer", ["CLinux", logging]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
         tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
+        tests("HostChecks"),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",
