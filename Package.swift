@@ -109,7 +109,7 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
-                "CurlClient", "HostChecks", "CLinux", logging,
+                "CurlClient", "DispatchCore", "HostChecks", "CLinux", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -150,8 +150,8 @@ let package = Package(
         .testTarget(
             name: "GloTests",
             dependencies: [
-                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "CLinux",
-                subprocess,
+                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "HostChecks",
+                "CLinux", subprocess,
             ],
             swiftSettings: strict),
         .target(

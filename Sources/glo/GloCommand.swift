@@ -14,7 +14,11 @@ struct GloCommand: AsyncParsableCommand {
             """,
         version: GloVersion.current,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [ServeCommand.self, StatusCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    ServeCommand.self, StatusCommand.self, DoctorCommand.self, NginxCommand.self,
+                ]),
             CommandGroup(
                 name: "Functions",
                 subcommands: [

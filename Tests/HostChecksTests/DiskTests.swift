@@ -7,7 +7,8 @@ struct DiskTests {
     @Test("Percentiles are those of the nearest rank")
     func percentiles() throws {
         let summary = try #require(LatencySummary(microseconds: Array((1...100).reversed())))
-        #expect(summary == LatencySummary(count: 100, p50Microseconds: 50, p99Microseconds: 99, maximumMicroseconds: 100))
+        #expect(
+            summary == LatencySummary(count: 100, p50Microseconds: 50, p99Microseconds: 99, maximumMicroseconds: 100))
         #expect(LatencySummary(microseconds: [7])?.p99Microseconds == 7)
         #expect(LatencySummary(microseconds: []) == nil)
     }
@@ -28,7 +29,7 @@ struct DiskTests {
         arguments: [
             (100 << 30, 60 << 30, 90, Severity.ok), (100 << 30, 5 << 30, 90, .warn), (100 << 30, 500 << 20, 90, .bad),
             (100 << 30, 60 << 30, 10, .warn), (100 << 30, 60 << 30, 2, .bad),
-        ])
+        ] as [(Int, Int, Int, Severity)])
     func room(total: Int, free: Int, inodes: Int, severity: Severity) {
         let space = DiskSpace(totalBytes: total, freeBytes: free, totalInodes: 100, freeInodes: inodes)
         #expect(DiskCheck.space(FakeHost.with(space: space), "/s").severity == severity)

@@ -7,11 +7,18 @@ struct MachineTests {
         "The machine is told by the traces that hypervisors and containers leave",
         arguments: [
             ([:], .physical),
-            (["/sys/class/dmi/id/product_name": "Standard PC (Q35 + ICH9, 2009)", "/sys/class/dmi/id/sys_vendor": "QEMU"],
-                .virtual("QEMU/KVM")),
+            (
+                [
+                    "/sys/class/dmi/id/product_name": "Standard PC (Q35 + ICH9, 2009)",
+                    "/sys/class/dmi/id/sys_vendor": "QEMU",
+                ],
+                .virtual("QEMU/KVM")
+            ),
             (["/sys/class/dmi/id/sys_vendor": "Hetzner"], .virtual("KVM (Hetzner)")),
-            (["/proc/cpuinfo": "processor : 0\nflags\t\t: fpu vme hypervisor lahf_lm"],
-                .virtual("of an unnamed kind (the processor tells of a hypervisor)")),
+            (
+                ["/proc/cpuinfo": "processor : 0\nflags\t\t: fpu vme hypervisor lahf_lm"],
+                .virtual("of an unnamed kind (the processor tells of a hypervisor)")
+            ),
             (["/proc/vz": ""], .container("OpenVZ")),
             (["/proc/vz": "", "/proc/bc": ""], .physical),
             (["/proc/1/environ": "PATH=/bin\0container=lxc\0TERM=linux\0"], .container("lxc")),
@@ -40,10 +47,20 @@ struct MachineTests {
         arguments: [
             (["/sys/fs/cgroup/cgroup.controllers": "cpuset cpu io memory pids"], Severity.ok),
             (["/sys/fs/cgroup/cgroup.controllers": "cpuset cpu io pids"], .bad),
-            (["/proc/cgroups": "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t2\t1\t1\nmemory\t3\t1\t1\npids\t4\t1\t1"],
-                .warn),
-            (["/proc/cgroups": "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t2\t1\t1\nmemory\t0\t1\t0\npids\t4\t1\t1"],
-                .bad),
+            (
+                [
+                    "/proc/cgroups":
+                        "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t2\t1\t1\nmemory\t3\t1\t1\npids\t4\t1\t1"
+                ],
+                .warn
+            ),
+            (
+                [
+                    "/proc/cgroups":
+                        "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t2\t1\t1\nmemory\t0\t1\t0\npids\t4\t1\t1"
+                ],
+                .bad
+            ),
         ])
     func cgroups(files: [String: String], severity: Severity) {
         #expect(CgroupCheck.finding(FakeHost.with(files: files)).severity == severity)

@@ -40,7 +40,7 @@ package struct ListeningSocket: Hashable, Sendable, Comparable {
         return ListeningSocket(port: port, reach: reach(String(parts[0])))
     }
 
-    /// Addresses are words of 32 bits in the byte order of the machine, here a small-endian one.
+    /// Addresses are words of 32 bits in the byte order of the machine, here a little-endian one.
     private static func reach(_ address: String) -> Reach {
         let mapped = "0000000000000000FFFF0000"
         let isMapped = address.hasPrefix(mapped)

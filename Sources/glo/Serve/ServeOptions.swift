@@ -87,6 +87,11 @@ struct ServeOptions: ParsableArguments {
             "Proxies whose X-Forwarded-For is believed, separated by commas (default: none).", valueName: "addresses"))
     var trustedProxies: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where this machine stands, such as 'Oslo, Norway', for `glo doctor --residency`.", valueName: "place"))
+    var location: String?
+
     /// The flags that were given, by the keys that environment and file use too.
     var given: [String: String] {
         [
@@ -96,6 +101,7 @@ struct ServeOptions: ParsableArguments {
             "isolation": isolation, "logLevel": logLevel, "logFormat": logFormat, "memoryBudget": memoryBudget,
             "spares": spares, "drainTimeout": drainTimeout, "maxBody": maxBody,
             "maxConnectionsPerAddress": maxConnectionsPerAddress, "trustedProxies": trustedProxies,
+            "location": location,
         ].compactMapValues(\.self)
     }
 }

@@ -12,7 +12,7 @@ struct SettingValues: Sendable {
     static let keys = [
         "functions", "state", "listen", "adminListen", "redis", "redisUnsafe", "redisNamespace", "redisMemory",
         "redisAppendfsync", "outboundAllow", "isolation", "logLevel", "logFormat", "memoryBudget",
-        "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies",
+        "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies", "location",
     ]
 
     init(_ options: ServeOptions, environment: [String: String]) async throws {
