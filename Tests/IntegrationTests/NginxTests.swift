@@ -119,6 +119,36 @@ extension Integration {
             await home.cleanUp()
         }
 
+        @Test("The engine proxy of deploy/compose lets Glo's calls through, and no others", .enabled(if: isThere))
+        func engineProxy() async throws {
+            let directory = try TemporaryDirectory("glo-engine")
+            let socket = "\(directory.path)/docker.sock"
+            let text = try String(
+                contentsOfFile: "\(Handlers.repository)/deploy/compose/engine-proxy.conf", encoding: .utf8
+            ).replacingOccurrences(of: "/tmp/", with: "\(directory.path)/")
+                .replacingOccurrences(of: "/run/glo-engine/docker.sock", with: socket)
+            let file = "\(directory.path)/proxy.conf"
+            // As root here too, because the engine's socket is root's.
+            try Data("user root;\n\(text)".utf8).write(to: URL(filePath: file))
+            let process = try ChildProcess(Self.program, ["-c", file, "-p", directory.path])
+            defer { process.signal(SIGTERM) }
+            let engine = HTTPClient(base: "http://engine", unixSocketPath: socket)
+            try await eventually("the proxy answers") { (try? await engine.get("/_ping").status) == 200 }
+
+            var options = GloProcess.Options.with("--redis", "off")
+            options.environment = ["DOCKER_HOST": "unix://\(socket)"]
+            try await GloProcess.run(options) {
+                try $0.write("hello", Handlers.saying("hello"))
+            } _: { glo in
+                #expect(try await glo.http.get("/hello").text == "hello\n")
+            }
+            #expect(try await engine.get("/v1.41/volumes").status == 403)
+            #expect(try await engine.post("/v1.41/containers/x/exec", "{}").status == 403)
+            #expect(try await engine.post("/v1.41/build", "").status == 403)
+            process.signal(SIGTERM)
+            _ = await process.waitForEnd(seconds: 10)
+        }
+
         private static let echo = #"""
             #!/usr/bin/python3
             import http.server, os, time

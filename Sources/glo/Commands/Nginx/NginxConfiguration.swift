@@ -62,24 +62,27 @@ struct NginxConfiguration {
     }
 
     private var redirect: String {
-        let challenge =
-            encryption == .certbot
-            ? """
-                    # certbot certonly --webroot --webroot-path /var/www/html --domain \(serverName)
-                    location ^~ /.well-known/acme-challenge/ {
-                        root /var/www/html;
-                    }
-
-            """.split(separator: "\n").map { $0.dropFirst(4) }.joined(separator: "\n") + "\n" : ""
-        return """
-            server {
-            \(listen("\(httpPort)"))
-                server_name \(serverName);
-            \(challenge)    location / {
-                    return 308 https://$host$request_uri;
-                }
+        """
+        server {
+        \(listen("\(httpPort)"))
+            server_name \(serverName);
+        \(challenge)    location / {
+                return 308 https://$host$request_uri;
             }
+        }
 
+
+        """
+    }
+
+    /// Where certbot shows that the name is this machine's.
+    private var challenge: String {
+        guard encryption == .certbot else { return "" }
+        return """
+                # certbot certonly --webroot --webroot-path /var/www/html --domain \(serverName)
+                location ^~ /.well-known/acme-challenge/ {
+                    root /var/www/html;
+                }
 
             """
     }
@@ -142,14 +145,24 @@ struct NginxConfiguration {
             proxy_send_timeout 60s;
             # What a handler streams is passed on as it comes.
             proxy_buffering off;
-            # An event must not be sent twice.
-            proxy_next_upstream off;
+            # A kept connection may have been closed just now: a GET is sent once more, a POST that may have arrived is not.
+            proxy_next_upstream error;
 
-            # Health and readiness are for this machine.
-            location /_/ {
+            # Health and readiness are for this machine; the results of stored events (/_/invocations/ID) are for clients.
+            location = /_/health {
                 allow 127.0.0.1;
                 allow ::1;
                 deny all;
+                proxy_pass http://glo;
+            }
+            location = /_/ready {
+                allow 127.0.0.1;
+                allow ::1;
+                deny all;
+                proxy_pass http://glo;
+            }
+            location /_/invocations/ {
+                proxy_read_timeout 65s;
                 proxy_pass http://glo;
             }
 
