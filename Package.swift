@@ -107,6 +107,7 @@ let package = Package(
                 .embedInCode("dashboard-api.js"), .embedInCode("dashboard-chart.js"),
                 .embedInCode("dashboard-view.js"),
             ], swiftSettings: strict),
+        library("HostChecks", ["AdminModel", "CLinux"]),
         library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
         // L4: joins them
         library(
@@ -122,7 +123,8 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "AccessControl", "Observability", "CurlClient", "CLinux", logging, metrics,
+                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "CLinux", logging,
+                metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -159,6 +161,7 @@ let package = Package(
                 "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore,
                 nioEmbedded, logging,
             ]),
+        tests("HostChecks"),
         tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),
         .target(
             name: "AdminTestSupport",
@@ -173,8 +176,8 @@ let package = Package(
         .testTarget(
             name: "GloTests",
             dependencies: [
-                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "CLinux",
-                subprocess,
+                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "HostChecks",
+                "CLinux", subprocess,
             ],
             swiftSettings: strict),
         .target(

@@ -15,7 +15,11 @@ struct GloCommand: AsyncParsableCommand {
         version: GloVersion.current,
         groupedSubcommands: [
             CommandGroup(
-                name: "Run", subcommands: [ServeCommand.self, StatusCommand.self, TopCommand.self, TokenCommand.self]),
+                name: "Run",
+                subcommands: [
+                    ServeCommand.self, StatusCommand.self, TopCommand.self, DoctorCommand.self, NginxCommand.self,
+                    TokenCommand.self,
+                ]),
             CommandGroup(
                 name: "Functions",
                 subcommands: [

@@ -150,6 +150,9 @@ extension Controller {
 
     static func startGateway(_ core: ControllerCore) async throws(ControllerError) -> PublicListener {
         let address = core.configuration.listen
+        let place: GatewayAddress =
+            core.configuration.inheritedListener.map { .inherited(descriptor: $0) }
+            ?? .host(address.host, port: address.port)
         var configuration = GatewayConfiguration()
         configuration.maxBodyBytes = core.configuration.maximumBodyBytes
         configuration.maxConnectionsPerAddress = core.configuration.maximumConnectionsPerAddress
@@ -157,7 +160,7 @@ extension Controller {
         configuration.trustedProxies = try core.configuration.trustedProxyRanges()
         do {
             return try await PublicListener.start(
-                configuration, on: .host(address.host, port: address.port), plane: core.plane, logger: core.logger)
+                configuration, on: place, plane: core.plane, logger: core.logger)
         } catch {
             throw ControllerError(
                 .configuration, "cannot listen on \(address.host):\(address.port): \(error)",

@@ -74,6 +74,13 @@ extension Controller {
         }
     }
 
+    /// Clients that wait in an inherited socket's queue are not to hear that the functions are still being read.
+    static func untilReady(_ core: ControllerCore) async {
+        while !(await core.plane.ask { $0.hasScanned }) {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     /// What the data plane says goes to the catalogue.
     private static func handle(_ event: FunctionEvent, _ core: ControllerCore, _ collector: VersionCollector) async {
         switch event {

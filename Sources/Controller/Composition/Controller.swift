@@ -51,6 +51,7 @@ package final class Controller: Sendable {
             configuration, layout, engine, description, log: log, hub: hub, loop: group.next(), logger: logger)
         let events = try await startEvents(core)
         let tasks = backgroundTasks(core, events)
+        if configuration.inheritedListener != nil { await untilReady(core) }
         let gateway = try await startGateway(core)
         let address = gateway.address
         let admin = try await startAdmin(core, events, lock: lock, gateway: gateway)
@@ -93,6 +94,9 @@ package final class Controller: Sendable {
         try? await group.shutdownGracefully()
         core.logger.info("Stopped")
     }
+
+    /// Returns when the event loop of the data plane has come round: what it is asked last, it answers last.
+    package func comesRound() async { await core.plane.ask { _ in } }
 
     /// How long the ends of events may take to reach Redis, in milliseconds.
     private static let reportMilliseconds = 3_000

@@ -20,6 +20,9 @@ package struct ControllerConfiguration: Sendable {
     /// Exists or is made, with mode 0700.
     package var stateDirectory: String
     package var listen = Address(host: "127.0.0.1", port: 8080)
+    /// A listening socket that somebody else has opened; it goes before ``listen``. Nobody is refused while the controller
+    /// is started anew: clients wait in its queue.
+    package var inheritedListener: CInt?
     /// TCP for the admin API; nil is the Unix socket only.
     package var adminListen: Address?
     /// `GLO_ADMIN_TOKEN`.

@@ -61,7 +61,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             envelope = AnswerEnvelope(keepAlive: false)
             answer(refusal)
         } else if gateway.isDraining {
-            drain()
+            drain(sparesNew: true)
         }
     }
 
@@ -365,8 +365,8 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     }
 
     /// Takes no further request. An idle connection is closed at once.
-    func drain() {
-        if machine.drain() == .close { close() }
+    func drain(sparesNew: Bool = false) {
+        if machine.drain(sparesNew: sparesNew) == .close { close() }
     }
 
     // MARK: Writing

@@ -106,6 +106,11 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Share of new traces that are recorded, 0 to 1 (default: 0.01).", valueName: "share"))
     var traceSample: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where this machine stands, such as 'Oslo, Norway', for `glo doctor --residency`.", valueName: "place"))
+    var location: String?
+
     /// The flags that were given, by the keys that environment and file use too.
     var given: [String: String] {
         [
@@ -116,6 +121,7 @@ struct ServeOptions: ParsableArguments {
             "spares": spares, "drainTimeout": drainTimeout, "maxBody": maxBody,
             "maxConnectionsPerAddress": maxConnectionsPerAddress, "trustedProxies": trustedProxies,
             "metrics": metrics, "records": records, "traces": traces, "traceSample": traceSample,
+            "location": location,
         ].compactMapValues(\.self)
     }
 }

@@ -14,8 +14,7 @@ struct SettingValues: Sendable {
         "redisUnsafe", "redisNamespace", "redisMemory",
         "redisAppendfsync", "outboundAllow", "isolation", "logLevel", "logFormat", "memoryBudget",
         "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies", "metrics", "records",
-        "traces",
-        "traceSample",
+        "traces", "traceSample", "location",
     ]
 
     init(_ options: ServeOptions, environment: [String: String]) async throws {
