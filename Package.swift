@@ -92,6 +92,15 @@ let package = Package(
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
+        // The loaders of handlers: the binary carries them too.
+        .target(
+            name: "HandlerRuntimes", path: "runtime", exclude: ["init"], sources: ["embed"],
+            resources: [
+                "python/bootstrap.py", "python/_glo_connection.py", "python/_glo_context.py",
+                "python/_glo_logging.py", "python/_glo_results.py", "node/bootstrap.cjs", "node/connection.cjs",
+                "node/console.cjs", "node/errors.cjs", "node/globals.cjs", "node/load.cjs", "node/stream.cjs",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
         library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
         // L4: joins them
         library(
@@ -99,7 +108,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "HandlerRuntimes", "CLinux", nioCore, nioPosix, logging,
+                crypto, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -135,7 +145,7 @@ let package = Package(
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
-        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
+        tests("Controller", ["FunctionModel", "HTTPCodec", "HandlerRuntimes", nioCore]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",

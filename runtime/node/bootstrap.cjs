@@ -203,6 +203,10 @@ async function main() {
     await new Connection(address).initError(document);
     process.exit(1);
   }
+  const wanted = /^nodejs([0-9]+)\.x$/.exec(environment.GLO_RUNTIME ?? "")?.[1];
+  if (wanted && wanted !== process.versions.node.split(".")[0]) {
+    console.warn(`${environment.GLO_RUNTIME} is asked for; this is Node ${process.versions.node}`);
+  }
   isServing = true;
   for (let number = 0; number < pollers; number++) poll(new Connection(address), handler);
 }

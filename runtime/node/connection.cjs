@@ -4,8 +4,10 @@
 
 const net = require("node:net");
 
+// By the last field the controller knows that it may hold a 202 back until the next event.
 const NEXT =
-  `GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: glo\r\nUser-Agent: glo-node/${process.versions.node}\r\n\r\n`;
+  "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: glo\r\n" +
+  `User-Agent: glo-node/${process.versions.node}\r\nGlo-Runtime: pipelined\r\n\r\n`;
 
 /** One connection, which has one event at a time. */
 class Connection {

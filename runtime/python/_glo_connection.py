@@ -3,8 +3,10 @@
 import _socket
 import sys
 
-NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: glo\r\nUser-Agent: glo-python/%s\r\n\r\n" % (
-    sys.version.split()[0].encode("ascii"))
+# By the last field the controller knows that it may hold a 202 back until the next event.
+NEXT = (
+    "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: glo\r\n"
+    f"User-Agent: glo-python/{sys.version.split()[0]}\r\nGlo-Runtime: pipelined\r\n\r\n").encode("ascii")
 POST = "POST /2018-06-01/runtime/%s HTTP/1.1\r\nHost: glo\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
 
 
