@@ -108,6 +108,15 @@ let package = Package(
                 .embedInCode("dashboard-view.js"),
             ], swiftSettings: strict),
         library("HostChecks", ["AdminModel", "CLinux"]),
+        // The loaders of handlers: the binary carries them too.
+        .target(
+            name: "HandlerRuntimes", path: "runtime", exclude: ["init"], sources: ["embed"],
+            resources: [
+                "python/bootstrap.py", "python/_glo_connection.py", "python/_glo_context.py",
+                "python/_glo_logging.py", "python/_glo_results.py", "node/bootstrap.cjs", "node/connection.cjs",
+                "node/console.cjs", "node/errors.cjs", "node/globals.cjs", "node/load.cjs", "node/stream.cjs",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
         library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
         // L4: joins them
         library(
@@ -115,8 +124,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "SigV4", "ZipArchive",
-                "CLinux", nioCore, nioPosix, logging, crypto, deque, hummingbird,
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "HandlerRuntimes", "SigV4",
+                "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto, deque, hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
@@ -158,8 +167,8 @@ let package = Package(
         tests(
             "Controller",
             [
-                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore,
-                nioEmbedded, logging,
+                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec",
+                "HandlerRuntimes", nioCore, nioEmbedded, logging,
             ]),
         tests("HostChecks"),
         tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),

@@ -70,7 +70,8 @@ extension Controller {
         guard mkdir(directory, 0o711) == 0 else { throw .system("cannot make \(directory)", errno) }
         let factory = SandboxFactory(
             engine: engine, hub: hub, directory: directory, initPath: configuration.initPath,
-            namespace: try layout.namespace(), boot: boot, logger: logger)
+            runtimeDirectory: try RuntimeFiles.install(in: layout.runtimes), namespace: try layout.namespace(),
+            boot: boot, logger: logger)
         let gate = DataPlaneGate()
         let supervisor = WorkerSupervisor(
             factory: factory, settings: supervisorSettings(configuration, layout), log: log, logger: logger,
