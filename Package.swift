@@ -23,6 +23,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -48,6 +49,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -65,6 +67,7 @@ let package = Package(
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CLinux"),
         // L1: values
         library("HTTPCodec", [nioCore]),
@@ -76,12 +79,15 @@ let package = Package(
         library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
+        library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
-        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
+        library("ZipArchive", ["CZlib"]),
+        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
+        library("FunctionImport", ["FunctionModel", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
@@ -99,7 +105,26 @@ let package = Package(
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
-        library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        library("AccessControl", ["CLinux", crypto]),
+        // One binary carries the page.
+        .target(
+            name: "Dashboard",
+            resources: [
+                .embedInCode("dashboard.html"), .embedInCode("dashboard.css"), .embedInCode("dashboard.js"),
+                .embedInCode("dashboard-api.js"), .embedInCode("dashboard-chart.js"),
+                .embedInCode("dashboard-view.js"),
+            ], swiftSettings: strict),
+        library("HostChecks", ["AdminModel", "CLinux"]),
+        // The loaders of handlers: the binary carries them too.
+        .target(
+            name: "HandlerRuntimes", path: "runtime", exclude: ["init"], sources: ["embed"],
+            resources: [
+                "python/bootstrap.py", "python/_glo_connection.py", "python/_glo_context.py",
+                "python/_glo_logging.py", "python/_glo_results.py", "node/bootstrap.cjs", "node/connection.cjs",
+                "node/console.cjs", "node/errors.cjs", "node/globals.cjs", "node/load.cjs", "node/stream.cjs",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
+        library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
         // L4: joins them
         library(
             "Controller",
@@ -107,16 +132,16 @@ let package = Package(
                 "FunctionModel", "HTTPCodec", "AdminModel", "CloudEvents", "JSONCodec", "DispatchCore",
                 "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
                 "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "HandlerRuntimes", "SigV4",
+                "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto, deque, hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
             name: "glo",
             dependencies: [
-                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "ContainerEngine", "Observability",
-                "CurlClient", "CLinux", logging,
+                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
+                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "CLinux", logging,
+                metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -133,10 +158,14 @@ let package = Package(
         tests("HTTPCodec", [nioCore]),
         tests("JSONCodec"),
         tests("CloudEvents", ["HTTPCodec", nioCore]),
+        tests("SigV4", ["HTTPCodec", nioCore]),
         tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
+        tests("ZipArchive", ["CZlib"]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
+        tests("AccessControl"),
+        tests("FunctionImport"),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
@@ -150,21 +179,29 @@ let package = Package(
         tests("RedisServer", ["CLinux", logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
-        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
-        tests("Observability", ["AdminModel", "FunctionModel", logging]),
+        tests(
+            "Controller",
+            [
+                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec",
+                "HandlerRuntimes", nioCore, nioEmbedded, logging,
+            ]),
+        tests("HostChecks"),
+        tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),
         .target(
             name: "AdminTestSupport",
             dependencies: ["Controller", "AdminModel", "FunctionModel", "CurlClient", nioCore, logging],
             path: "Tests/AdminTestSupport", swiftSettings: strict),
         .testTarget(
             name: "AdminTests",
-            dependencies: ["AdminTestSupport", "Controller", "AdminModel", "CurlClient", "CLinux", crypto],
+            dependencies: [
+                "AdminTestSupport", "Controller", "AdminModel", "CurlClient", "HTTPCodec", "CLinux", crypto, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GloTests",
             dependencies: [
-                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "CLinux",
-                subprocess,
+                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "HostChecks",
+                "CLinux", subprocess,
             ],
             swiftSettings: strict),
         .target(

@@ -10,7 +10,7 @@ package enum AdminPath {
     package static func versions(_ name: String) -> String { "\(functions)/\(name)/versions" }
     package static func rollback(_ name: String) -> String { "\(functions)/\(name)/rollback" }
     package static func explain(_ name: String) -> String { "\(functions)/\(name)/explain" }
-    /// The body is the event; query: `logTail`. The answer is an ``InvokeResult``.
+    /// The body is the event; query: `logTail`, `qualifier`. The answer is an ``InvokeResult``.
     package static func invoke(_ name: String) -> String { "\(functions)/\(name)/invoke" }
 
     /// The name of the Unix socket in the state directory.

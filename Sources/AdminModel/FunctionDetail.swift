@@ -17,6 +17,7 @@ package struct FunctionDetail: Codable, Hashable, Sendable {
     /// What works but probably not as meant.
     package var warnings: [String]
     package var counters: FunctionCounters
+    package var aliases: [AliasInfo]
     /// The last invocations, newest first.
     package var recentInvocations: [InvocationSummary]
 
@@ -24,7 +25,8 @@ package struct FunctionDetail: Codable, Hashable, Sendable {
         name: String, state: FunctionState, isPinned: Bool = false, version: VersionInfo? = nil,
         contract: String? = nil, contractReason: String? = nil, routes: [RouteInfo] = [],
         settings: FunctionSettings? = nil, problem: FunctionProblem? = nil, warnings: [String] = [],
-        counters: FunctionCounters = FunctionCounters(), recentInvocations: [InvocationSummary] = []
+        counters: FunctionCounters = FunctionCounters(), aliases: [AliasInfo] = [],
+        recentInvocations: [InvocationSummary] = []
     ) {
         self.name = name
         self.state = state
@@ -37,6 +39,7 @@ package struct FunctionDetail: Codable, Hashable, Sendable {
         self.problem = problem
         self.warnings = warnings
         self.counters = counters
+        self.aliases = aliases
         self.recentInvocations = recentInvocations
     }
 
@@ -52,6 +55,7 @@ package struct FunctionDetail: Codable, Hashable, Sendable {
         case problem
         case warnings
         case counters
+        case aliases
         case recentInvocations
     }
 }

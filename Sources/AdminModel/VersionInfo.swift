@@ -13,10 +13,17 @@ package struct VersionInfo: Codable, Hashable, Sendable {
     package var workers: Int
     /// Why this version could not start, if it could not.
     package var problem: String?
+    /// The lasting number that it was published under; nil when it was not.
+    package var published: Int?
+    /// The aliases that name it.
+    package var aliases: [VersionAliasShare]
+    /// What it did since the controller started.
+    package var counters: VersionCounters
 
     package init(
         number: Int, contentHash: String, contract: String, createdAtMilliseconds: Int64, isCurrent: Bool,
-        workers: Int = 0, problem: String? = nil
+        workers: Int = 0, problem: String? = nil, published: Int? = nil, aliases: [VersionAliasShare] = [],
+        counters: VersionCounters = VersionCounters()
     ) {
         self.number = number
         self.contentHash = contentHash
@@ -25,11 +32,14 @@ package struct VersionInfo: Codable, Hashable, Sendable {
         self.isCurrent = isCurrent
         self.workers = workers
         self.problem = problem
+        self.published = published
+        self.aliases = aliases
+        self.counters = counters
     }
 
     enum CodingKeys: String, CodingKey {
         case number, contentHash, contract, createdAtMilliseconds
         case isCurrent = "current"
-        case workers, problem
+        case workers, problem, published, aliases, counters
     }
 }

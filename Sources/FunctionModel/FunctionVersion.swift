@@ -13,6 +13,8 @@ package struct FunctionVersion: Hashable, Sendable {
     package let filesPath: String
     /// Unix time in milliseconds.
     package let createdAtMilliseconds: Int64
+    /// The published number that its handler is told, when it runs under that; nil is `$LATEST`.
+    package var publishedNumber: Int?
 
     /// Its subscriptions; without triggers, to the topic of its own name.
     package var topics: [TopicTrigger] {

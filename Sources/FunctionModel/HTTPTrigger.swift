@@ -7,6 +7,8 @@ package struct HTTPTrigger: Hashable, Sendable {
     package var mode: Mode
     /// The topic that requests are published to; nil is a route to the function itself.
     package var topic: String?
+    /// The alias that requests go to; nil is the version that serves.
+    package var alias: String?
     /// Whether the handler sees the path without the pattern's literal beginning.
     package var stripsBase = false
     package var cors: CORSSettings?
@@ -23,10 +25,13 @@ package struct HTTPTrigger: Hashable, Sendable {
         case async
     }
 
-    package init(path: String, methods: [String]? = nil, mode: Mode = .sync, topic: String? = nil) {
+    package init(
+        path: String, methods: [String]? = nil, mode: Mode = .sync, topic: String? = nil, alias: String? = nil
+    ) {
         self.path = path
         self.methods = methods
         self.mode = mode
         self.topic = topic
+        self.alias = alias
     }
 }

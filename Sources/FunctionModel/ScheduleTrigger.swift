@@ -9,6 +9,8 @@ package struct ScheduleTrigger: Hashable, Sendable {
     package var catchUp = CatchUp.last
     /// The event; nil is Lambda's scheduled event.
     package var input: String?
+    /// The alias that its events go to; nil is the version that serves.
+    package var alias: String?
 
     /// What happens when the event of the tick before has not ended.
     package enum Overlap: String, Hashable, Sendable, CaseIterable {

@@ -7,6 +7,8 @@ package struct TopicTrigger: Hashable, Sendable {
     package var windowMilliseconds = 0
     /// Whether the handler's `batchItemFailures` are heeded.
     package var reportsBatchItemFailures = true
+    /// The alias that its events go to; nil is the version that serves.
+    package var alias: String?
 
     package init(name: String) { self.name = name }
 }

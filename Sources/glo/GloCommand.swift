@@ -14,12 +14,23 @@ struct GloCommand: AsyncParsableCommand {
             """,
         version: GloVersion.current,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [ServeCommand.self, StatusCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    ServeCommand.self, StatusCommand.self, TopCommand.self, DoctorCommand.self, NginxCommand.self,
+                    TokenCommand.self,
+                ]),
             CommandGroup(
                 name: "Functions",
                 subcommands: [
                     ListCommand.self, DescribeCommand.self, InvokeCommand.self, LogsCommand.self, WorkersCommand.self,
-                    VersionsCommand.self, RollbackCommand.self, ExplainCommand.self,
+                    ExplainCommand.self, RecordsCommand.self, RecordCommand.self,
+                ]),
+            CommandGroup(
+                name: "Versions",
+                subcommands: [
+                    VersionsCommand.self, RollbackCommand.self, AliasCommand.self, PromoteCommand.self,
+                    PublishVersionCommand.self,
                 ]),
             CommandGroup(
                 name: "Events",
@@ -29,6 +40,9 @@ struct GloCommand: AsyncParsableCommand {
                     EraseCommand.self,
                 ]),
             CommandGroup(
-                name: "Write", subcommands: [InitCommand.self, ValidateCommand.self, CompletionCommand.self]),
+                name: "Security", subcommands: [SecretCommand.self, AuditCommand.self]),
+            CommandGroup(
+                name: "Write",
+                subcommands: [InitCommand.self, ValidateCommand.self, ImportCommand.self, CompletionCommand.self]),
         ])
 }

@@ -10,8 +10,17 @@ package final class FakeBackend: AdminBackend {
     package let invoked = Mutex<[[UInt8]]>([])
     /// Versions that a rollback was asked for.
     package let rollbacks = Mutex<[Int?]>([])
+    /// Aliases that were set and removed.
+    package let aliasesSet = Mutex<[AliasInfo]>([])
+    package let aliasesRemoved = Mutex<[String]>([])
+    /// Qualifiers that ``invoke(_:_:)`` was given.
+    package let qualifiers = Mutex<[String?]>([])
     /// What is known of events, and what was asked about them.
     package let events = Mutex(FakeEvents())
+    /// What was asked of the logs.
+    package let logSelections = Mutex<[LogSelection]>([])
+    /// Outcomes that records were asked for by.
+    package let outcomes = Mutex<[String?]>([])
     /// Followers of the log; each ends with its reader.
     package let followers = Mutex<[AsyncStream<LogRecord>.Continuation]>([])
     /// Told when a follower has come.
@@ -110,6 +119,8 @@ package final class FakeBackend: AdminBackend {
         guard name.rawValue == "hello" else { throw .functionNotFound(name.rawValue) }
         let payload = Array(request.payload.readableBytesView)
         invoked.withLock { $0.append(payload) }
+        qualifiers.withLock { $0.append(request.qualifier) }
+        if request.qualifier == "nobody" { throw AdminError(.aliasNotFound, "'hello' has no alias 'nobody'.") }
         var result = InvokeResult(
             id: Self.invocation, function: "hello", version: 3, durationMilliseconds: 4.812, cold: false)
         if request.wantsLogTail { result.logTail = [line("from the handler")] }
@@ -128,13 +139,12 @@ package final class FakeBackend: AdminBackend {
         return result
     }
 
-    package func logs(of name: FunctionName?, tail: Int, follow: Bool) async throws(AdminError) -> AsyncStream<
-        LogRecord
-    > {
-        if let name, name.rawValue != "hello" { throw .functionNotFound(name.rawValue) }
+    package func logs(_ selection: LogSelection) async throws(AdminError) -> AsyncStream<LogRecord> {
+        logSelections.withLock { $0.append(selection) }
+        if let name = selection.function, name != "hello" { throw .functionNotFound(name) }
         let (stream, continuation) = AsyncStream.makeStream(of: LogRecord.self)
-        for number in 0..<min(tail, 3) { continuation.yield(line("line \(number)")) }
-        if follow {
+        for number in 0..<min(selection.tail, 3) { continuation.yield(line("line \(number)")) }
+        if selection.follow {
             continuation.onTermination = { [goneContinuation] _ in goneContinuation.yield() }
             followers.withLock { $0.append(continuation) }
             cameContinuation.yield()
@@ -155,6 +165,8 @@ package final class FakeBackend: AdminBackend {
     private func version(_ number: Int) -> VersionInfo {
         VersionInfo(
             number: number, contentHash: Self.hash, contract: "lambda", createdAtMilliseconds: Self.moment,
-            isCurrent: number == 3, workers: number == 3 ? 1 : 0)
+            isCurrent: number == 3, workers: number == 3 ? 1 : 0, published: number == 2 ? 1 : nil,
+            aliases: [VersionAliasShare(name: "live", weight: number == 2 ? 0.9 : 0.1)],
+            counters: VersionCounters(invocations: 100, failures: number - 2, coldStarts: 1))
     }
 }

@@ -114,6 +114,27 @@ struct ManifestTests {
             parsed.manifest.triggers == [.http(HTTPTrigger(path: "/orders", mode: .async, topic: "orders"))])
     }
 
+    @Test("Each kind of trigger may name an alias")
+    func aliasTriggers() {
+        let parsed = ManifestParser.parse(
+            """
+            triggers:
+              - http: {path: /a, alias: live}
+              - topic: {name: orders, alias: canary-2}
+              - schedule: {every: 1h, alias: live}
+            """, path: "function.yaml")
+        #expect(parsed.errors.isEmpty)
+        var topic = TopicTrigger(name: "orders")
+        topic.alias = "canary-2"
+        var schedule = ScheduleTrigger()
+        schedule.everyMilliseconds = 3_600_000
+        schedule.alias = "live"
+        #expect(
+            parsed.manifest.triggers == [
+                .http(HTTPTrigger(path: "/a", alias: "live")), .topic(topic), .schedule(schedule),
+            ])
+    }
+
     private func expectTriggers(_ triggers: [Trigger]) {
         var orders = TopicTrigger(name: "orders")
         orders.batch = 10
@@ -201,7 +222,7 @@ struct ManifestTests {
             ]
         ),
         ("workers: {min: 3, max: 2}", ["1: 'workers.min' is 3, more than 'workers.max', which is 2"]),
-        ("workers: {max: 0}", ["1: 'workers.max' is 0, below the minimum of 1"]),
+        ("workers: {max: -1}", ["1: 'workers.max' is -1, below the minimum of 0"]),
         (
             "workers: 3",
             [
@@ -295,6 +316,20 @@ struct ManifestTests {
             ]
         ),
         (
+            "triggers: [{http: {path: /x, topic: y, alias: live}}]",
+            [
+                "1: 'triggers[0].http.alias' has no meaning with 'topic': its subscribers run"
+                    + " (write alias at their triggers)"
+            ]
+        ),
+        (
+            "triggers: [{topic: {name: x, alias: \"12\"}}]",
+            [
+                "1: 'triggers[0].topic.alias' is '12', which is no name of an alias:"
+                    + " 1 to 128 letters, digits, '-' and '_', not digits alone"
+            ]
+        ),
+        (
             "triggers: [{topic: {name: x, window: 1s}}]",
             ["1: 'triggers[0].topic.window' has no meaning without 'batch' (write batch: 10)"]
         ),
@@ -316,18 +351,18 @@ struct ManifestTests {
             "triggers:\n  - http:\n      path: /x\n      auth: jwt",
             [
                 "4: 'triggers[0].http.auth' is 'jwt', which protects nothing; the route is not served unprotected"
-                    + " (write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac)"
+                    + " (write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac, or sigv4)"
             ]
         ),
         (
             "triggers: [{http: {path: /x, auth: {apiKey: a}}}]",
-            ["1: 'triggers[0].http.auth' has no 'type' (key, jwt or hmac)"]
+            ["1: 'triggers[0].http.auth' has no 'type' (key, jwt, hmac or sigv4)"]
         ),
         (
             "triggers: [{http: {path: /x, auth: }}]",
             [
                 "1: 'triggers[0].http.auth' is empty, which protects nothing; the route is not served unprotected"
-                    + " (write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac)"
+                    + " (write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac, or sigv4)"
             ]
         ),
         ("triggers: [{schedule: {}}]", ["1: 'triggers[0].schedule' needs either 'cron' or 'every'"]),

@@ -42,6 +42,11 @@ struct RouteManifestTests {
         #expect(try trigger("cors: {origins: \(origins)}").cors == CORSSettings(origins: .any))
     }
 
+    @Test("Signatures need no further word", arguments: ["sigv4", "{type: sigv4}"])
+    func signatures(auth: String) throws {
+        #expect(try trigger("auth: \(auth)").auth == .sigV4)
+    }
+
     @Test("API keys are named by their secrets")
     func keys() throws {
         #expect(
@@ -105,7 +110,7 @@ struct RouteManifestTests {
             ("cors: {origins: [https://A.example]}", "is no origin"),
             ("cors: {origins: \"*\", credentials: true}", "lets pages of any origin send credentials"),
             ("cors: {origins: \"*\", headers: [\"a b\"]}", "no name of a header"),
-            ("auth: sigv4", "cannot check on routes; the route is not served unprotected"),
+            ("auth: sigv5", "which protects nothing; the route is not served unprotected"),
             ("auth: {type: key}", "has no 'keys'"),
             ("auth: {type: key, keys: []}", "is an empty list"),
             ("auth: {type: key, keys: [a, a]}", "comes twice"),

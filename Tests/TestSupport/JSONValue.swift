@@ -51,3 +51,22 @@ package enum JSONValue: Decodable, Hashable, Sendable {
     package var array: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
     package var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
 }
+
+extension JSONValue: Encodable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let flag): try container.encode(flag)
+        case .number(let number): try container.encode(number)
+        case .string(let text): try container.encode(text)
+        case .array(let elements): try container.encode(elements)
+        case .object(let members): try container.encode(members)
+        }
+    }
+
+    /// As JSON.
+    package var text: String {
+        (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    }
+}

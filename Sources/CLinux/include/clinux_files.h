@@ -127,6 +127,16 @@ static inline int64_t clinux_copy_range(int from, int to, size_t count) {
     return copied < 0 ? -errno : copied;
 }
 
+/// Puts two names of one file system in each other's place, in one step. 0 or -errno; EINVAL where it cannot be done.
+static inline int clinux_exchange(const char *one, const char *other) {
+    return clinux_result(syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 2u /* RENAME_EXCHANGE */));
+}
+
+/// Renames to a name that must not be there. 0 or -errno.
+static inline int clinux_rename_new(const char *from, const char *to) {
+    return clinux_result(syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u /* RENAME_NOREPLACE */));
+}
+
 /// Writes out everything of the file system that holds the descriptor. 0 or -errno.
 static inline int clinux_synchronize_file_system(int fd) { return clinux_result(syscall(SYS_syncfs, fd)); }
 

@@ -2,7 +2,6 @@ import AdminModel
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import ServiceLifecycle
 
 /// Answers of the admin API.
 enum AdminResponse {
@@ -19,12 +18,29 @@ enum AdminResponse {
     }
 
     /// One JSON document a line, until the records end, the client leaves or the server stops.
-    static func lines(_ records: AsyncStream<LogRecord>, request: Request) -> Response {
+    static func lines(_ records: AsyncStream<LogRecord>) -> Response {
+        let body = ResponseBody { writer in
+            // The task is cancelled when the client leaves or the server stops.
+            do {
+                for await record in records {
+                    try await writer.write(ByteBuffer(bytes: try AdminJSON.encode(record) + [UInt8(ascii: "\n")]))
+                }
+            } catch is CancellationError {
+                // Nobody reads what follows.
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"], body: body)
+    }
+
+    /// Server-sent events, until the client leaves or the server stops.
+    static func events(_ stream: EventStream, request: Request) -> Response {
         let body = ResponseBody { writer in
             do {
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    for await record in records.cancelOnGracefulShutdown() {
-                        try await writer.write(ByteBuffer(bytes: try AdminJSON.encode(record) + [UInt8(ascii: "\n")]))
+                    for await event in stream.events().cancelOnGracefulShutdown() {
+                        try await writer.write(ByteBuffer(bytes: event))
                     }
                 }
             } catch is CancellationError {
@@ -33,7 +49,7 @@ enum AdminResponse {
             try await writer.finish(nil)
         }
         return Response(
-            status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"], body: body)
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
     }
 
     private static func response(_ bytes: [UInt8], status: HTTPResponse.Status, contentType: String) -> Response {

@@ -3,11 +3,10 @@ import FunctionModel
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import ServiceLifecycle
 
 /// The paths of the admin API. Each reads its parameters, asks the backend once, and encodes the answer.
 struct AdminRoutes: Sendable {
-    typealias Context = BasicRequestContext
+    typealias Context = AdminContext
 
     let backend: any AdminBackend
     let maximumEventBytes: Int
@@ -37,6 +36,8 @@ struct AdminRoutes: Sendable {
         router.post("/v1/functions/:name/invoke") { request, context in
             try await invoke(request, Self.name(context))
         }
+        VersionRoutes(backend: backend).add(to: router)
+        ObservationRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend, maximumEventBytes: maximumEventBytes).add(to: router)
     }
 
@@ -48,24 +49,30 @@ struct AdminRoutes: Sendable {
 
     private func invoke(_ request: Request, _ name: FunctionName) async throws -> Response {
         let payload = try await Self.body(of: request, upTo: maximumEventBytes)
-        let wantsLogTail = request.uri.queryParameters["logTail"] == "true"
-        return try AdminResponse.json(
-            await backend.invoke(name, InvokeRequest(payload: payload, wantsLogTail: wantsLogTail)))
+        let query = QueryReader(request)
+        let wanted = InvokeRequest(
+            payload: payload, wantsLogTail: query.isTrue("logTail"), qualifier: try query.text("qualifier"))
+        return try AdminResponse.json(await backend.invoke(name, wanted))
     }
 
     private func logs(_ request: Request) async throws -> Response {
-        let query = request.uri.queryParameters
-        var name: FunctionName?
-        if let text = query["function"], !text.isEmpty { name = try Self.name(String(text)) }
-        var tail = 100
-        if let text = query["tail"] {
-            guard let number = Int(text), (0...Self.maximumTail).contains(number) else {
-                throw AdminError(.badRequest, "'tail' is not a number from 0 to \(Self.maximumTail).")
-            }
-            tail = number
+        let query = QueryReader(request)
+        var selection = LogSelection()
+        if let text = request.uri.queryParameters["function"], !text.isEmpty {
+            selection.function = try Self.name(String(text)).rawValue
         }
-        let records = try await backend.logs(of: name, tail: tail, follow: query["follow"] == "true")
-        return AdminResponse.lines(records, request: request)
+        selection.tail = try query.number("tail", in: 0...Self.maximumTail) ?? 100
+        selection.follow = query.isTrue("follow")
+        selection.sinceMilliseconds = try query.number("since", in: 0...QueryReader.maximumMilliseconds).map(Int64.init)
+        selection.invocation = try query.text("invocation")
+        selection.text = try query.text("grep")
+        if let word = try query.text("level") {
+            guard let level = LogLevel(word: word) else {
+                throw AdminError(.badRequest, "'level' is not debug, info, warn or error.")
+            }
+            selection.level = level
+        }
+        return AdminResponse.lines(try await backend.logs(selection))
     }
 
     // MARK: Reading, for EventRoutes too

@@ -6,9 +6,12 @@ package struct InvokeRequest: Sendable {
     package var payload: ByteBuffer
     /// Whether the result shall carry what the handler logs meanwhile.
     package var wantsLogTail: Bool
+    /// An alias or a published number; nil is the version that serves.
+    package var qualifier: String?
 
-    package init(payload: ByteBuffer, wantsLogTail: Bool = false) {
+    package init(payload: ByteBuffer, wantsLogTail: Bool = false, qualifier: String? = nil) {
         self.payload = payload
         self.wantsLogTail = wantsLogTail
+        self.qualifier = qualifier
     }
 }

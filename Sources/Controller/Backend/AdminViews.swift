@@ -82,7 +82,19 @@ extension VersionInfo {
             number: version.number, contentHash: version.contentHash, contract: version.contract.rawValue,
             createdAtMilliseconds: version.createdAtMilliseconds,
             isCurrent: snapshot?.current?.number == version.number,
-            workers: snapshot?.workers.count { $0.version == version.number && $0.phase != .stopping } ?? 0)
+            workers: snapshot?.workers.count { $0.version == version.number && $0.phase != .stopping } ?? 0,
+            published: snapshot?.names.published(version: version.number)?.number,
+            aliases: snapshot.map { Self.aliases(of: version.number, $0.names) } ?? [],
+            counters: snapshot?.versions[version.number] ?? VersionCounters())
+    }
+}
+
+extension VersionInfo {
+    private static func aliases(of version: Int, _ names: VersionNames) -> [VersionAliasShare] {
+        names.aliases.flatMap { alias in
+            alias.shares.filter { $0.version == version }
+                .map { VersionAliasShare(name: alias.name, weight: $0.weight) }
+        }
     }
 }
 
@@ -100,6 +112,9 @@ extension AdminError {
         switch error.code {
         case .functionNotFound: self = .functionNotFound(name.rawValue)
         case .versionNotFound: self.init(.versionNotFound, error.message, hint: error.hint)
+        case .versionInUse: self.init(.versionInUse, error.message, hint: error.hint)
+        case .aliasInvalid: self.init(.aliasInvalid, error.message, hint: error.hint)
+        case .aliasNotFound: self.init(.aliasNotFound, error.message, hint: error.hint)
         case .versionUnusable, .alreadyCurrent: self.init(.rollbackFailed, error.message, hint: error.hint)
         case .stateDirectoryUnusable, .functionsDirectoryUnusable, .watcherUnavailable, .storeFailed:
             self.init(.internalError, error.message, hint: error.hint)

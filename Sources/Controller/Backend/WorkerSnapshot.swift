@@ -8,6 +8,7 @@ extension WorkerInfo {
     init(_ entry: WorkerEntry, phase: PooledWorker.Phase?, inFlight: Int, now: MonotonicTime, unixMilliseconds: Int64) {
         self.init(
             id: entry.label, function: entry.function.name.rawValue, version: entry.version.number,
+            published: entry.version.publishedNumber,
             state: Self.state(phase, inFlight: inFlight), container: entry.container?.engineID,
             pid: entry.container?.processID.map(Int.init),
             startedAtMilliseconds: unixMilliseconds - now.milliseconds(since: entry.startedAt),

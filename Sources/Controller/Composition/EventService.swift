@@ -106,7 +106,7 @@ struct EventService: Sendable {
         let prefix = "\(core.factory.namespace)/"
         let signer = DestinationSigner(
             ownSecret: try WebhookSecretFile.load(core.layout.root),
-            secrets: SecretFiles(directory: core.layout.secrets),
+            secrets: SecretFiles(vault: core.configuration.vault(core.layout)),
             allowsPlainHTTP: outbound.allowsPlainHTTP, unixSeconds: { SystemClock.unixMilliseconds() / 1000 })
         let log = core.log
         let (allowsUnsafe, logger) = (core.configuration.allowsUnsafeRedis, core.logger)

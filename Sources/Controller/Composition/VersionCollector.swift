@@ -26,6 +26,7 @@ actor VersionCollector {
     private func collect() async {
         isScheduled = false
         let used = await plane.ask { $0.versionsInUse }
-        await catalog.collect(inUse: used)
+        let removed = await catalog.collect(inUse: used)
+        if !removed.isEmpty { plane.tell { $0.forgetCounters(of: removed) } }
     }
 }

@@ -1,6 +1,7 @@
 import AdminModel
 import ContainerEngine
 import DispatchCore
+import FunctionCatalog
 import FunctionModel
 import NIOCore
 
@@ -9,8 +10,16 @@ extension Dispatcher {
     /// What is known of each function, by name.
     func snapshots() -> [String: FunctionSnapshot] {
         var snapshots: [String: FunctionSnapshot] = [:]
-        for function in functions.values { snapshots[function.name.rawValue] = FunctionSnapshot(function) }
+        for name in functions.keys { snapshots[name.rawValue] = snapshot(of: name) }
         return snapshots
+    }
+
+    /// What is known of one function; nil when there is none.
+    func snapshot(of name: FunctionName) -> FunctionSnapshot? {
+        functions[name].map {
+            FunctionSnapshot(
+                $0, pools: pools(of: name), names: named[name]?.names, missingAliases: missingAliases($0))
+        }
     }
 
     /// The functions whose routes are in the table, as far as they have any.
@@ -29,9 +38,12 @@ extension Dispatcher {
         }
     }
 
-    /// Invokes a function with bytes that are the event; nil when there is no such function.
-    func invokeDirectly(_ name: FunctionName, _ payload: ByteBuffer, done: @escaping (DirectOutcome?) -> Void) {
-        guard let function = functions[name] else { return done(nil) }
+    /// Invokes a function with bytes that are the event; nil when there is no such function, version or alias.
+    func invokeDirectly(
+        _ name: FunctionName, _ qualifier: String? = nil, _ payload: ByteBuffer,
+        done: @escaping (DirectOutcome?) -> Void
+    ) {
+        guard let function = qualified(name, qualifier)?.function else { return done(nil) }
         let id = InvocationID.random(using: &random)
         let exchange = DirectExchange { answer in
             let active = function.active[id]
@@ -40,6 +52,8 @@ extension Dispatcher {
                     id: id, version: active?.worker?.version.number ?? function.pool.currentVersion,
                     cold: active?.cold ?? false, answer: answer))
         }
-        invoke(function, input: .direct(payload), payload: .raw, id: id, traceParent: nil, responder: exchange)
+        invoke(
+            function, input: .direct(payload), payload: .raw, id: id, traceParent: nil,
+            qualifier: qualifier, responder: exchange)
     }
 }

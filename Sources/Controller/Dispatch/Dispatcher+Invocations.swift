@@ -2,7 +2,6 @@ import DispatchCore
 import FunctionModel
 import Gateway
 import NIOCore
-import Observability
 import WorkerProtocol
 
 extension Dispatcher {
@@ -11,7 +10,8 @@ extension Dispatcher {
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
-        traceParent: String?, responder: any InvocationResponder
+        traceParent: String?, parentSpan: UInt64? = nil, qualifier: String? = nil, caller: CallerContext? = nil,
+        responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
@@ -19,7 +19,8 @@ extension Dispatcher {
         let deadline = now.advanced(byMilliseconds: timeout)
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
-            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent)
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout),
+            traceParent: traceParent ?? newTrace(), parentSpan: parentSpan, qualifier: qualifier, caller: caller)
         submit(invocation, of: function, responder)
         return id
     }
@@ -42,7 +43,7 @@ extension Dispatcher {
     /// Runs a stored event, for which nobody waits. The function's pool has room for it.
     func run(
         _ function: DeployedFunction, _ input: InvocationInput, id: InvocationID, attempt: Int, _ event: EventContext,
-        _ responder: any InvocationResponder
+        qualifier: String? = nil, _ responder: any InvocationResponder
     ) {
         let now = now
         // Its time limit begins when a worker has it; see `assign`.
@@ -50,15 +51,15 @@ extension Dispatcher {
             id: id, function: function.name, input: input, payload: .raw, receivedAt: now,
             deadline: now.advanced(byMilliseconds: Self.eventWaitMilliseconds),
             deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(Self.eventWaitMilliseconds),
-            attempt: attempt, traceParent: input.traceParent, event: event)
+            attempt: attempt, traceParent: input.traceParent, event: event, qualifier: qualifier)
         submit(invocation, of: function, responder)
     }
 
     /// Ends the run of an event that is not wanted any more.
     func cancelEvent(_ id: InvocationID, of name: FunctionName) {
-        guard let function = functions[name], let active = function.active[id], active.invocation.event != nil else {
-            return
-        }
+        guard let function = pools(of: name).first(where: { $0.active[id] != nil }),
+            let active = function.active[id], active.invocation.event != nil
+        else { return }
         let failure = InvocationFailure(.cancelled, "the event was cancelled")
         if active.worker == nil {
             guard function.pool.cancelWaiting(id) else { return }
@@ -78,7 +79,7 @@ extension Dispatcher {
             timeoutMilliseconds: entry.version.manifest.limits.timeoutMilliseconds)
         // Cold is what the caller felt: it was there before the worker was.
         active.cold = entry.readyAt.map { active.invocation.receivedAt < $0 } ?? true
-        if active.cold { function.counters.coldStarts += 1 }
+        function.countStart(entry.version.number, isCold: active.cold)
         active.assigned(to: entry.version)
         recordStart(active, by: entry, now: now)
         worked.insert(worker)
@@ -201,50 +202,5 @@ extension Dispatcher {
         forget(active, of: function)
         entry.channel?.cancel(id)
         withPool(function) { $0.timedOut(entry.id, now: $1, actions: &$2) }
-    }
-
-    // MARK: Records
-
-    /// Notes down that a worker has the invocation.
-    private func recordStart(_ active: ActiveInvocation, by entry: WorkerEntry, now: MonotonicTime) {
-        let queued = now.nanoseconds(since: active.invocation.receivedAt)
-        append(record(.started(queueNanoseconds: queued), of: active, worker: entry.label))
-    }
-
-    /// Notes down how an invocation ended.
-    private func recordEnd(_ active: ActiveInvocation, of function: DeployedFunction, failure: InvocationFailure?) {
-        if failure != nil { function.counters.failures += 1 }
-        let now = now
-        let duration = now.nanoseconds(since: active.assignedAt ?? now)
-        let outcome = failure.map { InvocationOutcome.failed($0.code) } ?? .succeeded
-        append(
-            record(
-                .ended(
-                    durationNanoseconds: duration, peakMemoryBytes: active.worker?.peakMemoryBytes, outcome: outcome),
-                of: active, worker: active.worker?.label ?? ""))
-    }
-
-    private func record(
-        _ event: InvocationRecord.Event, of active: ActiveInvocation, worker: String
-    ) -> InvocationRecord {
-        InvocationRecord(
-            id: active.invocation.id, function: active.invocation.function,
-            version: active.worker?.version.number ?? 0, worker: worker, attempt: active.invocation.attempt,
-            isCold: active.cold, event: event, atMilliseconds: environment.unixMilliseconds())
-    }
-
-    private func append(_ record: InvocationRecord) {
-        records.append(record)
-        guard !recordsAreScheduled else { return }
-        recordsAreScheduled = true
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(in: .milliseconds(20)) { bound.value.flushRecords() }
-    }
-
-    private func flushRecords() {
-        recordsAreScheduled = false
-        sampleMemory()
-        environment.record(records)
-        records.removeAll(keepingCapacity: true)
     }
 }

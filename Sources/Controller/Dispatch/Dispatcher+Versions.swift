@@ -11,7 +11,7 @@ extension Dispatcher {
         guard let function = functions[version.name] else {
             let pool = FunctionPool(settings: settings, ordinal: nextOrdinal, seed: random.next())
             nextOrdinal += 1
-            let function = DeployedFunction(version: version, pool: pool)
+            let function = DeployedFunction(version: version, pool: pool, now: now)
             functions[version.name] = function
             activated(version.number, of: function)
             withPool(function) { $0.tick(now: $1, actions: &$2) }
@@ -28,6 +28,7 @@ extension Dispatcher {
         leaving[ObjectIdentifier(function)] = function
         refreshRoutes()
         events?.forget(name)
+        unpinAll(name)
         withPool(function) { pool, _, actions in pool.remove(actions: &actions) }
     }
 
@@ -35,8 +36,10 @@ extension Dispatcher {
 
     func activated(_ number: Int, of function: DeployedFunction) {
         guard let version = function.versions[number] else { return }
+        precondition(!function.isPinned, "a pinned version was activated")
         function.forgetUnusedVersions()
         refreshRoutes()
+        warnOfMissingAliases(function)
         events?.serve(version)
         environment.functionEvent(.activated(version))
     }
@@ -60,7 +63,7 @@ extension Dispatcher {
         guard leaving.removeValue(forKey: ObjectIdentifier(function)) != nil else { return }
         function.tickTimer?.cancel()
         function.deadlineTimer?.cancel()
-        environment.functionEvent(.removed(function.name))
+        environment.functionEvent(function.isPinned ? .renamed(function.name) : .removed(function.name))
     }
 
     /// Builds the route table anew, once for all the changes that come together.
@@ -86,7 +89,7 @@ extension Dispatcher {
     /// The versions that may still be needed.
     var versionsInUse: Set<VersionReference> {
         var used: Set<VersionReference> = []
-        for function in Array(functions.values) + Array(leaving.values) {
+        for function in allServing + Array(leaving.values) {
             function.forgetUnusedVersions()
             for version in function.versions.values { used.insert(VersionReference(version)) }
         }
@@ -108,7 +111,7 @@ extension Dispatcher {
     /// The time for draining is over: what still runs is given up.
     func endDrain() {
         let failure = InvocationFailure(.draining, "the controller was stopped before the invocation had ended")
-        for function in Array(functions.values) + Array(leaving.values) {
+        for function in allServing + Array(leaving.values) {
             for active in function.active.values {
                 answer(active, of: function, with: failure)
                 forget(active, of: function)

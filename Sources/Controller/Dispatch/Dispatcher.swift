@@ -1,4 +1,5 @@
 import DispatchCore
+import FunctionCatalog
 import FunctionModel
 import Gateway
 import Logging
@@ -14,9 +15,14 @@ final class Dispatcher {
     let loop: any EventLoop
     let logger: Logger
     let environment: DispatcherEnvironment
+    let observation: ObservationSettings
 
     var functions: [FunctionName: DeployedFunction] = [:]
-    /// Removed functions whose workers have not all ended.
+    /// What names versions of each function.
+    var named: [FunctionName: NamedVersions] = [:]
+    /// Versions that run under their published numbers, by Glo's number.
+    var pinned: [FunctionName: [Int: DeployedFunction]] = [:]
+    /// Removed functions and unnamed versions whose workers have not all ended.
     var leaving: [ObjectIdentifier: DeployedFunction] = [:]
     var workers: [WorkerID: WorkerEntry] = [:]
     /// The workers by their channels' numbers.
@@ -36,7 +42,12 @@ final class Dispatcher {
     var nextOrdinal: UInt32 = 1
     /// Emptied and used again for each event of a pool, so that the warm path allocates nothing for it.
     var scratch: [PoolAction] = []
+    /// All functions together.
+    var recent: RecentStatistics
     var records: [InvocationRecord] = []
+    /// Places in ``records`` of ends whose worker's memory is not known yet.
+    var unmeasured: [(place: Int, worker: WorkerEntry)] = []
+    var traces: [InvocationTrace] = []
     var recordsAreScheduled = false
     /// What stores events and runs them; nil when the controller has no Redis.
     var events: EventPlane?
@@ -45,8 +56,12 @@ final class Dispatcher {
     /// Workers that were given work since memory was sampled last.
     var worked: Set<WorkerID> = []
 
-    init(loop: any EventLoop, environment: DispatcherEnvironment, logger: Logger) {
+    init(
+        loop: any EventLoop, environment: DispatcherEnvironment, observation: ObservationSettings, logger: Logger
+    ) {
         self.loop = loop
+        self.observation = observation
+        recent = RecentStatistics(now: SystemClock.monotonic())
         self.environment = environment
         self.logger = logger
     }
@@ -55,7 +70,7 @@ final class Dispatcher {
 
     /// Invocations that somebody still waits for, or that still run.
     var activeCount: Int {
-        functions.values.reduce(0) { $0 + $1.active.count } + leaving.values.reduce(0) { $0 + $1.active.count }
+        (allServing + Array(leaving.values)).reduce(0) { $0 + $1.active.count }
     }
 
     // MARK: Pools
@@ -71,6 +86,7 @@ final class Dispatcher {
         for action in actions { carryOut(action, for: function, now: now) }
         actions.removeAll(keepingCapacity: true)
         scratch = actions
+        if observation.countsMetrics { function.countWorkers(now: now) }
         armTick(function, now: now)
         events?.consumer.pumpSoon(function.name)
     }

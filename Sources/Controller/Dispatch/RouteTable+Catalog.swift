@@ -19,8 +19,8 @@ extension RouteTable {
             guard let pattern = try? RoutePattern(http.path) else { return nil }
             return Route(
                 pattern: pattern, methods: http.methods.map { $0.map(HTTPMethod.init(name:)) }, function: version.name,
-                mode: http.mode, topic: http.topic, contract: version.contract, payload: version.manifest.payload,
-                maxBodyBytes: http.maxBodyBytes,
+                mode: http.mode, topic: http.topic, alias: http.alias, contract: version.contract,
+                payload: version.manifest.payload, maxBodyBytes: http.maxBodyBytes,
                 policies: RoutePolicies(http, pattern: pattern, filesPath: version.filesPath))
         }
     }

@@ -18,6 +18,7 @@ final class EventIntake {
     unowned let dispatcher: Dispatcher
     /// Why nothing can be accepted at the moment, besides the store itself; nil when nothing is wrong.
     var obstacle: String?
+    private(set) var counts = IntakeCounts()
     /// Decides whether a callback's address may be used at all; throws the reason.
     let checkCallback: @Sendable (String) throws(InvocationFailure) -> Void
     /// Told of functions that have work now.
@@ -148,6 +149,7 @@ final class EventIntake {
         _ event: NewEvent, for function: FunctionName,
         _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
     ) {
+        let done = counting(done)
         if let failure = refusal() { return done(.failure(failure)) }
         keepingPayload(of: event) { [self] result in
             switch result {
@@ -163,6 +165,7 @@ final class EventIntake {
     func publish(
         _ event: NewEvent, to topic: String, _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
     ) {
+        let done = counting(done)
         if let failure = refusal() { return done(.failure(failure)) }
         keepingPayload(of: event) { [self] result in
             switch result {
@@ -172,6 +175,15 @@ final class EventIntake {
                     done(result.mapError(Self.failure).flatMap(published))
                 }
             }
+        }
+    }
+
+    private func counting(
+        _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
+    ) -> (Result<Accepted, InvocationFailure>) -> Void {
+        { [self] result in
+            counts.add(result)
+            done(result)
         }
     }
 

@@ -7,26 +7,30 @@ import NIOCore
 
 /// Decides who may pass routes with `auth`. Lives on the data plane's event loop.
 final class RouteGuard: RouteAuthenticator {
-    /// Checks AWS's signatures; nil lets none of them pass.
-    var sigV4: (any RouteAuthenticator)?
     private let secrets: SecretCache
-    private let tokens: TokenAuthenticator
+    private let tokens: any RouteAuthenticator
+    private let signatures: any RouteAuthenticator
     private let unixSeconds: () -> Int64
 
-    init(secrets: SecretCache, tokens: TokenAuthenticator, unixSeconds: @escaping () -> Int64) {
+    init(
+        secrets: SecretCache, tokens: any RouteAuthenticator, signatures: any RouteAuthenticator,
+        unixSeconds: @escaping () -> Int64
+    ) {
         self.secrets = secrets
         self.tokens = tokens
+        self.signatures = signatures
         self.unixSeconds = unixSeconds
     }
 
     /// The controller's own, made on its event loop.
-    convenience init(loop: any EventLoop, _ keySets: KeySetSource, logger: Logger) {
-        let secrets = SecretCache(files: keySets.secrets, logger: logger) {
-            MonotonicTime(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds))
-        }
+    convenience init(loop: any EventLoop, _ keySets: KeySetSource, accessKeys: AccessKeyRing, logger: Logger) {
+        let now = { SystemClock.monotonic() }
+        let unixSeconds = { SystemClock.unixMilliseconds() / 1000 }
         self.init(
-            secrets: secrets, tokens: TokenAuthenticator(loop: loop, source: keySets, logger: logger),
-            unixSeconds: { SystemClock.unixMilliseconds() / 1000 })
+            secrets: SecretCache(files: keySets.secrets, logger: logger, now: now),
+            tokens: TokenAuthenticator(loop: loop, source: keySets, logger: logger),
+            signatures: SignatureAuthenticator(keys: accessKeys, now: now, unixSeconds: unixSeconds),
+            unixSeconds: unixSeconds)
     }
 
     func authenticate(
@@ -36,9 +40,7 @@ final class RouteGuard: RouteAuthenticator {
         case .keys(let names): done(checkKeys(attempt, names))
         case .webhook(let settings): done(checkWebhook(attempt, settings))
         case .token: tokens.authenticate(attempt, done)
-        case .sigV4:
-            guard let sigV4 else { return done(.failure(.unavailable)) }
-            sigV4.authenticate(attempt, done)
+        case .sigV4: signatures.authenticate(attempt, done)
         }
     }
 

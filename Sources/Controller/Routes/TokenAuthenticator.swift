@@ -73,7 +73,7 @@ final class TokenAuthenticator: RouteAuthenticator {
         return now.milliseconds(since: loadedAt) >= limit
     }
 
-    private var now: MonotonicTime { MonotonicTime(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds)) }
+    private var now: MonotonicTime { SystemClock.monotonic() }
 
     private func load(_ keys: Keys, _ place: Place) {
         keys.isLoading = true

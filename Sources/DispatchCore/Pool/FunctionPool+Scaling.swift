@@ -1,4 +1,4 @@
-import FunctionModel
+package import FunctionModel
 
 extension FunctionPool {
     /// How long work has to wait until a worker is added: the more are starting, the longer.
@@ -9,7 +9,7 @@ extension FunctionPool {
 
     /// Adds a worker while work waits: at once when none is there or coming, else when the oldest has waited too long.
     mutating func scaleUp(now: MonotonicTime, actions: inout [PoolAction]) {
-        guard waitingCount > 0, live(current.version) < max(current.workers.max, 1) else { return }
+        guard waitingCount > 0, live(current.version) < current.workers.max else { return }
         if let backoff, backoff.until > now { return }
         let starting = workers.count { $0.phase == .starting && $0.version == current.version }
         let usable = live(current.version)
@@ -27,6 +27,15 @@ extension FunctionPool {
     mutating func keepMinimum(now: MonotonicTime, actions: inout [PoolAction]) {
         if let backoff, backoff.until > now { return }
         while wantsMinimum { start(current, now: now, actions: &actions) }
+    }
+
+    /// So many workers are kept from now on, whatever the version's settings said when the pool was made.
+    package mutating func keep(minimum: Int, now: MonotonicTime, actions: inout [PoolAction]) {
+        precondition(!removed, "a removed function keeps no workers")
+        guard minimum != current.workers.min else { return keepMinimum(now: now, actions: &actions) }
+        current.workers.min = minimum
+        stopIdle(now: now, actions: &actions)
+        keepMinimum(now: now, actions: &actions)
     }
 
     mutating func start(

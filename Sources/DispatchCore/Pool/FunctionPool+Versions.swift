@@ -14,12 +14,13 @@ extension FunctionPool {
             return
         }
         let hasWorkers = live(current.version) > 0
-        let needed = max(min(settings.workers.min, settings.workers.max), hasWorkers ? 1 : 0)
+        let needed = min(settings.workers.max, max(settings.workers.min, hasWorkers ? 1 : 0))
         guard needed > 0 else {
             if fallback == nil { fallback = current }
             current = settings
             backoff = nil
             actions.append(.activated(version: settings.version))
+            if settings.workers.max == 0 { close(actions: &actions) }
             scaleUp(now: now, actions: &actions)
             return
         }
@@ -38,6 +39,12 @@ extension FunctionPool {
     }
 
     // MARK: Internals
+
+    /// The version that now serves may have no workers at all: what runs may end.
+    private mutating func close(actions: inout [PoolAction]) {
+        failWaiting(InvocationFailure(.queueFull, "the function takes nothing; workers.max is 0"), actions: &actions)
+        for worker in workers { drain(worker.id, .replaced, actions: &actions) }
+    }
 
     /// Starts the candidate's missing workers again after a start was denied.
     mutating func warmCandidate(now: MonotonicTime, actions: inout [PoolAction]) {

@@ -81,10 +81,14 @@ package struct FunctionPool: Sendable {
     /// while callers wait or while workers do not start.
     package func eventRoom(now: MonotonicTime) -> Int {
         guard !removed, callersWaiting == 0 else { return 0 }
-        if let backoff, backoff.until > now, !workers.contains(where: \.isLive) { return 0 }
-        let slots = max(current.workers.max, 1) * current.workers.concurrency
-        let used = workers.reduce(0) { $0 + ($1.version == current.version ? $1.inFlight : 0) }
-        return max(0, slots - used - background.count)
+        if isFailing(now: now) { return 0 }
+        return max(0, freeSlots - background.count)
+    }
+
+    /// Whether workers have failed to start, none is there, and none is tried yet.
+    package func isFailing(now: MonotonicTime) -> Bool {
+        guard let backoff else { return false }
+        return backoff.until > now && !workers.contains(where: \.isLive)
     }
 
     /// The moment at which `tick` has something to do, if nothing else happens before.
@@ -98,6 +102,28 @@ package struct FunctionPool: Sendable {
         if let retryAt = candidate?.retryAt { consider(retryAt) }
         for worker in workers { if let expiry = expiry(of: worker) { consider(expiry) } }
         return next
+    }
+
+    /// Invocations that the workers of the current version, those included that may still be started, could take.
+    private var freeSlots: Int {
+        let used = workers.reduce(0) { $0 + ($1.version == current.version ? $1.inFlight : 0) }
+        return max(0, current.workers.max * current.workers.concurrency - used)
+    }
+
+    /// Callers that may wait. Without a queue they are those for whom there will be a worker: nobody waits until
+    /// another has ended.
+    private var room: Int {
+        if current.workers.max == 0 { return 0 }
+        return current.workers.queue == 0 ? freeSlots : current.workers.queue
+    }
+
+    private var fullDetail: String {
+        let workers = current.workers
+        if workers.max == 0 { return "the function takes nothing; workers.max is 0" }
+        if workers.queue > 0 {
+            return "\(workers.queue) invocations are waiting already; raise workers.queue or workers.max"
+        }
+        return "\(workers.max * workers.concurrency) invocations run already and workers.queue is 0; raise workers.max"
     }
 
     // MARK: Events of invocations
@@ -120,9 +146,8 @@ package struct FunctionPool: Sendable {
         } else if isEvent {
             background.append(Waiting(id: id, since: now))
             scaleUp(now: now, actions: &actions)
-        } else if callersWaiting >= current.workers.queue {
-            let detail = "\(current.workers.queue) invocations are waiting already; raise workers.queue or workers.max"
-            actions.append(.fail(id, InvocationFailure(.queueFull, detail, retryAfterSeconds: 1)))
+        } else if callersWaiting >= room {
+            actions.append(.fail(id, InvocationFailure(.queueFull, fullDetail, retryAfterSeconds: 1)))
         } else {
             waiting.append(Waiting(id: id, since: now))
             scaleUp(now: now, actions: &actions)

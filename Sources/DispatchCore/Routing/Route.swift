@@ -10,6 +10,8 @@ package final class Route: Sendable {
     package let mode: HTTPTrigger.Mode
     /// The topic that requests are published to; nil is a route to the function itself.
     package let topic: String?
+    /// The alias that requests go to; nil is the version that serves.
+    package let alias: String?
     /// How the function's workers are talked to; decides how a bare result becomes a response.
     package let contract: Contract
     package let payload: PayloadMode
@@ -20,15 +22,15 @@ package final class Route: Sendable {
 
     package init(
         pattern: RoutePattern, methods: [HTTPMethod]? = nil, function: FunctionName, mode: HTTPTrigger.Mode = .sync,
-        topic: String? = nil,
-        contract: Contract = .lambda, payload: PayloadMode = .event, maxBodyBytes: Int? = nil,
-        policies: RoutePolicies? = nil
+        topic: String? = nil, alias: String? = nil, contract: Contract = .lambda, payload: PayloadMode = .event,
+        maxBodyBytes: Int? = nil, policies: RoutePolicies? = nil
     ) {
         self.pattern = pattern
         self.methods = methods
         self.function = function
         self.mode = mode
         self.topic = topic
+        self.alias = alias
         self.contract = contract
         self.payload = payload
         self.maxBodyBytes = maxBodyBytes

@@ -38,6 +38,13 @@ package final class RoutePolicies: Sendable {
     /// Where the function URLs of Lambda's API are.
     package static let functionURLPrefix = "/_url/"
 
+    /// The pattern that fits the path as the handler sees it.
+    package func handlerPattern(_ pattern: String) -> String {
+        guard strippedBytes > 0 else { return pattern }
+        let rest = pattern.utf8.firstIndex { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "*") }
+        return rest.map { "/" + pattern[$0...] } ?? "/"
+    }
+
     /// The path as the handler sees it, percent-encoded as it was sent.
     package func handlerPath(_ path: String) -> String {
         guard strippedBytes > 0 else { return path }

@@ -244,6 +244,7 @@ struct CatalogMachine {
         function.index.previous = nil
         function.index.pin = nil
         function.index.failure = nil
+        function.index.names?.clear()
         functions[name] = function
     }
 

@@ -60,6 +60,12 @@ package actor FunctionCatalog {
         flush()
     }
 
+    /// Looks at an entry again, since the caller knows that it has changed: until it has been looked at, it is `copying`.
+    package func look(at entry: String) {
+        machine.changed([entry], now: clock.now())
+        armTimer()
+    }
+
     /// Looks at everything again, as when events were lost.
     package func rescan() { scan(isFirst: false) }
 

@@ -23,16 +23,17 @@ extension ManifestParser {
     /// open route.
     mutating func readAuth(_ field: Field?) -> RouteAuth? {
         guard let field, field.text != "none" else { return nil }
-        if field.text == "sigv4" { return refuseSigV4(field) }
+        if field.text == "sigv4" { return .sigV4 }
         guard let mapping = field.value.mapping else {
             reader.fail(
                 "'\(field.name)' is \(field.kind), which protects nothing; the route is not served unprotected",
-                hint: "write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac", code: .refused,
+                hint: "write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac, or sigv4",
+                code: .refused,
                 line: field.valueLine)
             return nil
         }
         guard let typeNode = mapping["type"] else {
-            reader.fail("'\(field.name)' has no 'type'", hint: "key, jwt or hmac", line: field.line)
+            reader.fail("'\(field.name)' has no 'type'", hint: "key, jwt, hmac or sigv4", line: field.line)
             return nil
         }
         let typeField = Field(name: "\(field.name).type", value: typeNode, line: typeNode.mark?.line ?? field.line)
@@ -43,16 +44,8 @@ extension ManifestParser {
         case .key: return readKeys(fields["keys"], of: field)
         case .jwt: return readToken(fields, of: field)
         case .hmac: return readWebhook(fields, of: field)
-        case .sigv4: return refuseSigV4(field)
+        case .sigv4: return .sigV4
         }
-    }
-
-    private mutating func refuseSigV4(_ field: Field) -> RouteAuth? {
-        reader.fail(
-            "'\(field.name)' is sigv4, which this version of Glo cannot check on routes;"
-                + " the route is not served unprotected",
-            hint: "use type: key, jwt or hmac", code: .refused, line: field.valueLine)
-        return nil
     }
 
     private mutating func readKeys(_ field: Field?, of auth: Field) -> RouteAuth? {

@@ -4,7 +4,7 @@ import Yams
 extension ManifestParser {
     private static let httpMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     private static let httpKeys = [
-        "path", "methods", "mode", "topic", "strip", "cors", "auth", "rateLimit", "maxBody",
+        "path", "methods", "mode", "topic", "alias", "strip", "cors", "auth", "rateLimit", "maxBody",
     ]
     /// The largest body that is held in memory for a function.
     private static let largestBody = 100 << 20
@@ -21,7 +21,13 @@ extension ManifestParser {
                 "'\(field.name)' publishes to a topic, so nobody can wait for an answer",
                 hint: "remove mode, or write mode: async", code: .contradiction, line: fields["mode"]?.valueLine)
         }
-        var trigger = HTTPTrigger(path: "/", mode: mode ?? (topic == nil ? .sync : .async), topic: topic)
+        let alias = readAlias(fields["alias"])
+        if topic != nil, let field = fields["alias"] {
+            reader.fail(
+                "'\(field.name)' has no meaning with 'topic': its subscribers run",
+                hint: "write alias at their triggers", code: .contradiction, line: field.line)
+        }
+        var trigger = HTTPTrigger(path: "/", mode: mode ?? (topic == nil ? .sync : .async), topic: topic, alias: alias)
         trigger.methods = readMethods(fields["methods"])
         trigger.auth = readAuth(fields["auth"])
         trigger.cors = readCORS(fields["cors"])

@@ -29,11 +29,23 @@ extension ManifestParser {
         manifest.triggers = triggers
     }
 
+    mutating func readAlias(_ field: Field?) -> String? {
+        guard let field, let text = reader.text(field, limit: 128) else { return nil }
+        guard VersionAlias.isName(text) else {
+            reader.fail(
+                "'\(field.name)' is '\(text)', which is no name of an alias: \(VersionAlias.rule)",
+                line: field.valueLine)
+            return nil
+        }
+        return text
+    }
+
     private mutating func readTopic(_ field: Field) -> TopicTrigger? {
         if field.text != nil { return name(field, "a name of a topic").map { TopicTrigger(name: $0) } }
         guard
             let fields = reader.fields(
-                of: field.value, in: field.name, allowed: ["name", "batch", "window", "reportBatchItemFailures"])
+                of: field.value, in: field.name,
+                allowed: ["name", "batch", "window", "reportBatchItemFailures", "alias"])
         else { return nil }
         let batch = reader.integer(fields["batch"], in: 1...1000)
         let window = reader.duration(fields["window"], in: 0...300_000)
@@ -44,6 +56,7 @@ extension ManifestParser {
         guard let name = name(nameField, "a name of a topic") else { return nil }
         var topic = TopicTrigger(name: name)
         topic.batch = batch
+        topic.alias = readAlias(fields["alias"])
         topic.windowMilliseconds = window ?? topic.windowMilliseconds
         topic.reportsBatchItemFailures = reader.flag(fields["reportBatchItemFailures"]) ?? true
         if batch == nil, let extra = fields["window"] ?? fields["reportBatchItemFailures"] {
@@ -64,7 +77,7 @@ extension ManifestParser {
     }
 
     private mutating func readSchedule(_ field: Field) -> ScheduleTrigger? {
-        let keys = ["cron", "every", "timezone", "overlap", "catchUp", "input"]
+        let keys = ["cron", "every", "timezone", "overlap", "catchUp", "input", "alias"]
         guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
         var schedule = ScheduleTrigger()
         if (fields["cron"] == nil) == (fields["every"] == nil) {
@@ -82,6 +95,7 @@ extension ManifestParser {
         schedule.overlap = reader.choice(fields["overlap"]) ?? schedule.overlap
         schedule.catchUp = reader.choice(fields["catchUp"]) ?? schedule.catchUp
         schedule.input = readInput(fields["input"])
+        schedule.alias = readAlias(fields["alias"])
         if let zone = fields["timezone"], let text = reader.text(zone, limit: 64) {
             schedule.timezone = text
             if !Self.isTimezone(text) {

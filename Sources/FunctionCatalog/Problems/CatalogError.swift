@@ -8,6 +8,9 @@ package struct CatalogError: Error, Hashable, Sendable, CustomStringConvertible 
         case versionNotFound = "version_not_found"
         case versionUnusable = "version_unusable"
         case alreadyCurrent = "already_current"
+        case versionInUse = "version_in_use"
+        case aliasInvalid = "alias_invalid"
+        case aliasNotFound = "alias_not_found"
         case storeFailed = "store_failed"
     }
 

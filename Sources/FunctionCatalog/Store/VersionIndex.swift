@@ -39,6 +39,8 @@ struct VersionIndex: Hashable, Sendable, Codable {
     var source: Source?
     /// By number, upwards.
     var versions: [VersionRecord] = []
+    /// Published numbers and aliases; nil in a file that is older than they are.
+    var names: VersionNames?
 
     init(function: FunctionName) { self.function = function.rawValue }
 
@@ -51,6 +53,21 @@ struct VersionIndex: Hashable, Sendable, Codable {
     func collectable(keeping count: Int, inUse: Set<Int>) -> [VersionRecord] {
         let named = Set(
             [current, previous, pin?.number, source.flatMap { record(hash: $0.hash)?.number }].compactMap(\.self))
-        return versions.dropLast(count).filter { !named.contains($0.number) && !inUse.contains($0.number) }
+        let held = named.union(inUse).union(names?.versions ?? [])
+        return versions.dropLast(count).filter { !held.contains($0.number) }
+    }
+
+    /// Takes away what names versions that are not there any more, and what was written by hand and is no alias.
+    mutating func dropUnknownNames() {
+        guard var names else { return }
+        let known = Set(versions.map(\.number))
+        names.published.removeAll { !known.contains($0.version) }
+        let published = Set(names.published.map(\.version))
+        names.aliases.removeAll { alias in
+            alias.problem != nil || !alias.shares.allSatisfy { published.contains($0.version) }
+        }
+        guard names != self.names else { return }
+        names.generation += 1
+        self.names = names
     }
 }

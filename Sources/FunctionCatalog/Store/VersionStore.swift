@@ -170,6 +170,7 @@ struct VersionStore: Sendable {
         if index.record(index.previous) == nil { index.previous = nil }
         if let pin = index.pin, index.record(pin.number) == nil { index.pin = nil }
         if let source = index.source, index.record(hash: source.hash) == nil { index.source = nil }
+        index.dropUnknownNames()
         return index
     }
 

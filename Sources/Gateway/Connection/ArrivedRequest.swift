@@ -14,6 +14,9 @@ struct ArrivedRequest {
     let sentFields: HTTPFields
     let body: ByteBuffer
     let traceParent: String
+    let parentSpan: UInt64?
+    /// The pattern as the handler sees it.
+    var pattern: String
     let sourceAddress: String
     let prefersAsync: Bool
     /// Whether a field says something about CloudEvents.

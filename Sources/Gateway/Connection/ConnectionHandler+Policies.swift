@@ -70,6 +70,7 @@ extension ConnectionHandler {
         guard policies.strippedBytes > 0 else { return start(arrived, exchange: exchange) }
         var arrived = arrived
         arrived.head.path = policies.handlerPath(arrived.head.path)
+        arrived.pattern = policies.handlerPattern(arrived.pattern)
         start(arrived, exchange: exchange)
     }
 

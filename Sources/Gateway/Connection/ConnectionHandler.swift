@@ -61,7 +61,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             envelope = AnswerEnvelope(keepAlive: false)
             answer(refusal)
         } else if gateway.isDraining {
-            drain()
+            drain(sparesNew: true)
         }
     }
 
@@ -180,7 +180,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         case .readBody(let sendContinue):
             request = RequestInHand(head: head, purpose: purpose)
             if sendContinue, parser.bufferedBytes == 0 { writeContinue() }
-        case .answerTooLarge: answerTooLarge(maxBodyBytes)
+        case .answerTooLarge: answerTooLarge(head, purpose, maxBodyBytes)
         case .answerRefusal: refuse(purpose)
         }
         if case .complete = action { complete() }
@@ -189,6 +189,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     private func maxBodyBytes(for purpose: RequestInHand.Purpose) -> Int {
         switch purpose {
         case .invoke(let route, _): route.maxBodyBytes ?? gateway.configuration.maxBodyBytes
+        case .whole(let limit): limit
         case .answer, .stored: ConnectionStateMachine.maxDiscardedBodyBytes
         }
     }
@@ -198,11 +199,12 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         switch purpose {
         case .answer(let own): answer(own)
         case .stored: answer(ProblemDocument(.badRequest, "A request for an invocation has no body."))
-        case .invoke: preconditionFailure("an invocation was refused without a reason")
+        case .invoke, .whole: preconditionFailure("a request was refused without a reason")
         }
     }
 
     private func purpose(of head: HTTPRequestHead) -> RequestInHand.Purpose {
+        if let whole = gateway.wholeRequests { return .whole(maxBodyBytes: whole.maxBodyBytes(for: head)) }
         if head.path.utf8.starts(with: "/_".utf8), let own = ownPurpose(head) { return own }
         if head.method == .options, let own = answerToQuestion(head) { return .answer(own) }
         switch gateway.delegate.resolve(head) {
@@ -261,12 +263,17 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         switch machine.bodyParsed(bytes.readableBytes) {
         case .keep: request?.append(bytes)
         case .discard: break
-        case .answerTooLarge: answerTooLarge(request.map { maxBodyBytes(for: $0.purpose) } ?? 0)
+        case .answerTooLarge:
+            guard let request else { preconditionFailure("a body is kept for a request") }
+            answerTooLarge(request.head, request.purpose, maxBodyBytes(for: request.purpose))
         }
     }
 
-    private func answerTooLarge(_ limit: Int) {
+    private func answerTooLarge(_ head: HTTPRequestHead, _ purpose: RequestInHand.Purpose, _ limit: Int) {
         request = nil
+        if case .whole = purpose, let whole = gateway.wholeRequests {
+            return whole.answerTooLarge(head, limit: limit, exchange: exchangeForWhole())
+        }
         answer(ProblemDocument(.bodyTooLarge, "The body of a request to this route has at most \(limit) bytes."))
     }
 
@@ -282,7 +289,20 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             self.exchange = exchange
             gateway.delegate.answer(stored, responder: exchange)
         case .invoke(let route, let parameters): invoke(request, route, parameters)
+        case .whole:
+            let exchange = exchangeForWhole()
+            gateway.wholeRequests?.answer(
+                WholeRequest(id: exchange.id, head: request.head, body: request.body), exchange: exchange)
         }
+    }
+
+    private func exchangeForWhole() -> GatewayExchange {
+        let id = InvocationID.random(using: &gateway.random)
+        envelope.id = id
+        envelope.isInvocation = false
+        let exchange = GatewayExchange(id: id, mapping: .raw, connection: self)
+        self.exchange = exchange
+        return exchange
     }
 
     private func invoke(_ request: RequestInHand, _ route: Route, _ parameters: [(name: String, value: String)]) {
@@ -295,7 +315,8 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         if head.framing == .chunked { head.framing = .length(request.body.readableBytes) }
         let arrived = ArrivedRequest(
             id: id, route: route, parameters: parameters, head: head, sentFields: request.head.fields,
-            body: request.body, traceParent: clean.traceParent, sourceAddress: clean.sourceAddress,
+            body: request.body, traceParent: clean.traceParent, parentSpan: clean.parentSpan,
+            pattern: route.pattern.text, sourceAddress: clean.sourceAddress,
             prefersAsync: clean.prefersAsync, mayCarryCloudEvents: clean.mayCarryCloudEvents)
         if let policies = route.policies { admit(arrived, policies) } else { start(arrived, exchange: nil) }
     }
@@ -317,15 +338,16 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         }
         let event = HTTPEvent(
             head: arrived.head, body: arrived.body, sourceAddress: arrived.sourceAddress,
-            routePattern: arrived.route.pattern.text, pathParameters: arrived.parameters,
+            routePattern: arrived.pattern, pathParameters: arrived.parameters,
             receivedAtMilliseconds: gateway.clock.unixMilliseconds())
         let exchange =
             exchange ?? GatewayExchange(id: arrived.id, mapping: ResultMapping(arrived.route), connection: self)
         self.exchange = exchange
         gateway.delegate.invoke(
             GatewayRequest(
-                id: arrived.id, route: arrived.route, event: event, traceParent: arrived.traceParent, wishes: wishes,
-                receivedAt: gateway.clock.now(), cloudEvents: cloudEvents), responder: exchange)
+                id: arrived.id, route: arrived.route, event: event, traceParent: arrived.traceParent,
+                parentSpan: arrived.parentSpan, wishes: wishes, receivedAt: gateway.clock.now(),
+                cloudEvents: cloudEvents), responder: exchange)
     }
 
     private func fail(_ error: HTTPParseError) {
@@ -362,8 +384,8 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     }
 
     /// Takes no further request. An idle connection is closed at once.
-    func drain() {
-        if machine.drain() == .close { close() }
+    func drain(sparesNew: Bool = false) {
+        if machine.drain(sparesNew: sparesNew) == .close { close() }
     }
 
     // MARK: Writing

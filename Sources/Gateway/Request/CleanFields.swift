@@ -5,6 +5,8 @@ struct CleanFields {
     var fields: HTTPFields
     /// A valid one that came in, or a new one; it stands among the fields too.
     var traceParent: String
+    /// The span that the caller's named, when its trace is recorded and a span of ours stands in its place.
+    var parentSpan: UInt64?
     /// The client's own id, fit to be echoed.
     var requestID: String?
     /// Whether the client asked not to wait for the answer (RFC 7240, 4.1).

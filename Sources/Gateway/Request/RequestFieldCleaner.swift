@@ -1,3 +1,4 @@
+import FunctionModel
 import HTTPCodec
 import NIOCore
 
@@ -8,6 +9,8 @@ import NIOCore
 /// and `-Port`, and `traceparent` when no valid one came.
 struct RequestFieldCleaner {
     let trustedProxies: [AddressRange]
+    /// The share of new traces that are recorded; nil when none are, and those of callers neither.
+    var traceSample: Double?
     /// A longer id is not carried through.
     static let maxRequestIDBytes = 200
 
@@ -38,12 +41,24 @@ struct RequestFieldCleaner {
             builder.removeAll { RequestField.classify($0) == .traceState }
         }
         if !notes.connectionNames.isEmpty { removeNamed(notes.connectionNames, from: &builder) }
-        let traceParent = notes.traceParent ?? TraceParent.random(using: &random)
+        let (traceParent, parentSpan) = trace(notes.traceParent, &random)
         builder.append("traceparent", traceParent)
         let source = addForwarded(notes, peer, &builder)
         return CleanFields(
-            fields: builder.finish(), traceParent: traceParent, requestID: notes.requestID,
+            fields: builder.finish(), traceParent: traceParent, parentSpan: parentSpan, requestID: notes.requestID,
             prefersAsync: notes.prefersAsync, mayCarryCloudEvents: notes.mayCarryCloudEvents, sourceAddress: source)
+    }
+
+    /// What the handler is given as its parent. Where traces are recorded that is a span of ours, whose parent is the
+    /// caller's; otherwise the caller's goes through as it is.
+    private func trace(_ incoming: String?, _ random: inout BufferedRandom) -> (text: String, parentSpan: UInt64?) {
+        guard let traceSample else { return (incoming ?? TraceParent.random(using: &random), nil) }
+        guard let incoming else {
+            let isSampled = Double(random.next() >> 11) * 0x1p-53 < traceSample
+            return (TraceContext.random(isSampled: isSampled, using: &random).text, nil)
+        }
+        guard let context = TraceContext(incoming), context.isSampled else { return (incoming, nil) }
+        return (context.child(max(1, random.next())).text, context.span)
     }
 
     @inline(__always)

@@ -11,6 +11,8 @@ package final class GatewayExchange: InvocationResponder {
     private(set) var connection: ConnectionHandler?
     private var flow: (any InvocationFlow)?
     private var isPaused = false
+    /// Told once that nobody takes what follows: the answer is complete or the client has left.
+    package var onEnd: (() -> Void)?
 
     init(id: InvocationID, mapping: ResultMapping, connection: ConnectionHandler) {
         self.id = id
@@ -25,11 +27,11 @@ package final class GatewayExchange: InvocationResponder {
 
     /// Gives an answer that no handler has made.
     package func answer(status: Int, fields: HTTPFields, body: ByteBuffer) {
-        reply(
-            .responseHead(HTTPResponseHead(status: status, fields: fields, framing: .length(body.readableBytes))))
-        if body.readableBytes > 0 { reply(.responseChunk(body)) }
-        reply(.responseEnd)
+        connection?.answer(status: status, fields: fields, body: body, of: self)
     }
+
+    /// The answer is that of another invocation, whose id it carries.
+    package func answers(for id: InvocationID) { connection?.envelope.id = id }
 
     package func assigned(to version: FunctionVersion) {
         mapping = ResultMapping(contract: version.contract, payload: version.manifest.payload)
@@ -52,5 +54,8 @@ package final class GatewayExchange: InvocationResponder {
         connection = nil
         setPaused(false)
         flow = nil
+        let onEnd = onEnd
+        self.onEnd = nil
+        onEnd?()
     }
 }

@@ -15,9 +15,15 @@ package final class GatewayServer {
     private var drained: EventLoopPromise<Int>?
     private var drainDeadline: MonotonicTime?
     private var cutOff = 0
+    /// Connections that were accepted since the start.
+    package private(set) var acceptedCount = 0
+    /// Connections that were turned away since the start.
+    package private(set) var refusedCount = 0
 
     /// Connections that are told why they are turned away; more are closed without a word.
     private static let maxRefusals = 64
+    /// How long a client that connected just before a drain has for its first byte.
+    private static let newConnectionMilliseconds: Int64 = 500
 
     /// - Parameter delegate: is not kept alive by the gateway, and must outlive it.
     package init(
@@ -33,6 +39,22 @@ package final class GatewayServer {
         gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
     }
 
+    /// A listener without routes.
+    ///
+    /// - Parameter wholeRequests: is kept alive by the server.
+    package init(
+        loop: any EventLoop, wholeRequests: any WholeRequestDelegate,
+        configuration: GatewayConfiguration = GatewayConfiguration(),
+        clock: GatewayClock = .system, descriptors: DescriptorGauge = .process(), logger: Logger
+    ) {
+        loop.preconditionInEventLoop()
+        self.loop = loop
+        self.descriptors = descriptors
+        gateway = GatewayContext(
+            loop: loop, configuration: configuration, clock: clock, logger: logger, wholeRequests: wholeRequests)
+        gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
+    }
+
     /// Open connections, idle ones too.
     package var connectionCount: Int { gateway.registry.count }
 
@@ -45,16 +67,19 @@ package final class GatewayServer {
     package func listen(on address: GatewayAddress) -> EventLoopFuture<SocketAddress> {
         loop.preconditionInEventLoop()
         let me = NIOLoopBound(self, eventLoop: loop)
-        let bootstrap = ServerBootstrap(group: loop)
+        var bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: gateway.configuration.backlog)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.allowRemoteHalfClosure, value: gateway.configuration.allowsHalfClosure)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try me.value.admit(channel) }
             }
+        if !address.isUnixSocket {
+            bootstrap = bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        }
         let bound: EventLoopFuture<any Channel>
         switch address {
+        case .unix(let path): bound = bootstrap.bind(unixDomainSocketPath: path)
         case .host(let host, let port): bound = bootstrap.bind(host: host, port: port)
         case .inherited(let descriptor): bound = bootstrap.withBoundSocket(descriptor)
         }
@@ -70,6 +95,7 @@ package final class GatewayServer {
         let peer = Peer(
             remote: channel.remoteAddress, local: channel.localAddress, trusted: gateway.configuration.trustedProxies)
         let problem = refusal(of: peer)
+        if problem == nil { acceptedCount += 1 } else { refusedCount += 1 }
         if problem != nil, gateway.registry.refusals >= Self.maxRefusals {
             channel.close(promise: nil)
             return
@@ -158,8 +184,9 @@ package final class GatewayServer {
         return listener.close()
     }
 
-    /// Closes the listener and lets what runs come to its end: idle connections are closed at once, the others after
-    /// their next answer, which says `Connection: close`. At the deadline, what is left is cut off.
+    /// Closes the listener and lets what runs come to its end: idle connections are closed at once (half a second later
+    /// when nothing was ever asked on them), the others after their next answer, which says `Connection: close`. At the
+    /// deadline, what is left is cut off.
     ///
     /// The future gives the number of connections that were cut off.
     package func drain(deadline: MonotonicTime) -> EventLoopFuture<Int> {
@@ -170,10 +197,17 @@ package final class GatewayServer {
         drainDeadline = deadline
         gateway.beginDraining()
         stopAccepting().assumeIsolated().whenComplete { _ in
-            for connection in self.gateway.registry.connections { connection.drain() }
-            self.completeDrain()
+            self.drainConnections(sparesNew: true)
+            self.loop.assumeIsolated().scheduleTask(in: .milliseconds(Self.newConnectionMilliseconds)) { [weak self] in
+                self?.drainConnections(sparesNew: false)
+            }
         }
         return promise.futureResult
+    }
+
+    private func drainConnections(sparesNew: Bool) {
+        for connection in gateway.registry.connections { connection.drain(sparesNew: sparesNew) }
+        completeDrain()
     }
 
     private func cutOffAll() {

@@ -4,7 +4,7 @@ import NIOCore
 
 /// Writes the answers to `/next`. What is the same for every invocation of a worker is written once.
 struct RuntimeAPIEventWriter: ~Copyable {
-    /// Status line and the fields that never change, up to the value of the request id.
+    /// Status line and the fields that never change, up to the unqualified ARN.
     private let prefix: ByteBuffer
     private let encoder: LambdaEventEncoder
     private var head = ByteAssembler(capacity: 1024)
@@ -19,7 +19,6 @@ struct RuntimeAPIEventWriter: ~Copyable {
         HTTPWriter.writeField("Content-Type", "application/json", into: &prefix)
         prefix.writeStaticString("Lambda-Runtime-Invoked-Function-Arn: ")
         prefix.writeString(context.arn)
-        prefix.writeStaticString("\r\nLambda-Runtime-Aws-Request-Id: ")
         self.prefix = prefix
         encoder = LambdaEventEncoder(function: context.function)
     }
@@ -65,6 +64,11 @@ struct RuntimeAPIEventWriter: ~Copyable {
     ) {
         head.clear()
         head.append(prefix)
+        if let qualifier = invocation.qualifier {
+            head.append(":")
+            head.append(qualifier)
+        }
+        head.append("\r\nLambda-Runtime-Aws-Request-Id: ")
         head.append(length: 36) { invocation.id.writeDescription(to: $0) }
         head.append("\r\nLambda-Runtime-Invocation-Id: ")
         head.append(length: 36) { delivery.writeDescription(to: $0) }
@@ -74,6 +78,7 @@ struct RuntimeAPIEventWriter: ~Copyable {
             head.append("\r\nLambda-Runtime-Trace-Id: ")
             trace.append(to: &head)
         }
+        if let caller = invocation.caller { append(caller) }
         if let event = invocation.event {
             head.append("\r\nGlo-Attempt: ")
             head.appendDecimal(Int64(invocation.attempt))
@@ -83,5 +88,16 @@ struct RuntimeAPIEventWriter: ~Copyable {
         head.append("\r\nContent-Length: ")
         head.appendDecimal(contentLength)
         head.append(closing ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n")
+    }
+
+    private mutating func append(_ caller: CallerContext) {
+        if let context = caller.clientContext {
+            head.append("\r\nLambda-Runtime-Client-Context: ")
+            head.append(context)
+        }
+        if let tenant = caller.tenant {
+            head.append("\r\nLambda-Runtime-Aws-Tenant-Id: ")
+            head.append(tenant)
+        }
     }
 }

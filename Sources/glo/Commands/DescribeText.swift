@@ -15,6 +15,7 @@ enum DescribeText {
                 "\(version.number), deployed \(Timestamp.table(milliseconds: version.createdAtMilliseconds)) UTC, \(version.contentHash.prefix(12))"
             )
         }
+        fields.add("Aliases", each: function.aliases.map { "\($0.name): version \(AliasText.shares($0))" })
         fields.add("Contract", function.contract.map { $0 + (function.contractReason.map { ": \($0)" } ?? "") })
         fields.add("Routes", each: function.routes.map(\.text))
         if let settings = function.settings { add(settings, to: &fields) }

@@ -11,7 +11,7 @@ struct InvokeCommand: ParsableCommand {
             instead; with --wait too, the result follows as soon as there is one.
             """)
 
-    @OptionGroup var name: NameArgument
+    @OptionGroup var name: QualifiedName
     @OptionGroup var body: EventBody
 
     @Flag(help: "Print what the function logs meanwhile to standard error.")
@@ -35,15 +35,18 @@ struct InvokeCommand: ParsableCommand {
 
     func run() throws {
         if isAsync { return try enqueue() }
-        let query = QueryText.of(logTail ? [("logTail", "true")] : [])
+        let pairs = (logTail ? [(name: "logTail", value: "true")] : []) + qualifier
         let reply = try connection.client.post(
-            AdminPath.invoke(name.name) + query, body: body.bytes(), timeoutMilliseconds: nil, as: InvokeResult.self)
+            AdminPath.invoke(name.function) + QueryText.of(pairs), body: body.bytes(), timeoutMilliseconds: nil,
+            as: InvokeResult.self)
         switch options.output {
         case .json: Console.output(reply.bytes + [UInt8(ascii: "\n")])
         case .text: try show(reply.document)
         }
         if !reply.document.isSuccess { throw ExitCode(ExitStatus.failed.rawValue) }
     }
+
+    private var qualifier: [(name: String, value: String)] { name.wanted.map { [("qualifier", $0)] } ?? [] }
 
     private func show(_ result: InvokeResult) throws(CommandFailure) {
         for record in result.logTail ?? [] { Console.error(record.text(withFunction: false)) }
@@ -56,7 +59,7 @@ struct InvokeCommand: ParsableCommand {
 
     private func enqueue() throws {
         let reply = try connection.client.post(
-            AdminPath.enqueue(name.name) + QueryText.of(event.query), body: body.bytes(),
+            AdminPath.enqueue(name.function) + QueryText.of(event.query + qualifier), body: body.bytes(),
             timeoutMilliseconds: 30_000, as: EnqueueReceipt.self)
         let receipt = reply.document
         if receipt.isRepeated {

@@ -21,11 +21,15 @@ struct WorkersCommand: ParsableCommand {
             "WORKER", "FUNCTION", "VERSION", "STATE", "AGE", "INVOCATIONS", "IN FLIGHT", "MEMORY", "PID", "CONTAINER")
         for worker in workers {
             table.add(
-                worker.id, worker.function, worker.version.map(String.init), worker.state,
+                worker.id, worker.function, version(worker), worker.state,
                 DurationText.age(milliseconds: nowMilliseconds - worker.startedAtMilliseconds),
                 String(worker.invocations), String(worker.inFlight), worker.memoryBytes.map(ByteCount.text),
                 worker.pid.map(String.init), worker.container.map { String($0.prefix(12)) })
         }
         return table.text
+    }
+
+    private static func version(_ worker: WorkerInfo) -> String? {
+        worker.version.map { "\($0)" + (worker.published.map { " (as :\($0))" } ?? "") }
     }
 }

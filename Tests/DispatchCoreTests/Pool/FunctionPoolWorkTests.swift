@@ -86,6 +86,37 @@ import Testing
         #expect(failure.retryAfterSeconds == 1)
     }
 
+    @Test("Without a queue as many callers are taken as there may be workers, the ones being started among them")
+    func withoutQueue() {
+        var world = PoolWorld(max: 2, queue: 0)
+        for _ in 0..<3 { _ = world.submit() }
+        #expect(world.failures == [.queueFull])
+        world.ready(world.starts[0])
+        _ = world.submit()
+        #expect(world.failures == [.queueFull, .queueFull])
+    }
+
+    @Test("A function that may have no workers refuses every caller and starts nothing")
+    func closed() {
+        var world = PoolWorld(min: 1, max: 0, queue: 100)
+        _ = world.submit()
+        #expect(world.failures == [.queueFull])
+        #expect(world.starts.isEmpty)
+        #expect(world.pool.eventRoom(now: world.now) == 0)
+    }
+
+    @Test("A version without workers takes over at once: who waits is refused, what runs may end")
+    func closing() {
+        var (world, ids) = PoolWorld.warm(1, max: 1)
+        _ = world.submit()
+        _ = world.submit()
+        world.deploy(version: 2, max: 0)
+        #expect(world.failures == [.queueFull])
+        #expect(world.pool.currentVersion == 2)
+        world.finished(ids[0])
+        #expect(world.stops == [ids[0]])
+    }
+
     @Test("A cancelled invocation frees its place in the queue and is never assigned")
     func cancelWaiting() {
         var world = PoolWorld(queue: 2)

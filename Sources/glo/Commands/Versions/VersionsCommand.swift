@@ -18,13 +18,21 @@ struct VersionsCommand: ParsableCommand {
 
     static func text(_ versions: [VersionInfo]) -> String {
         guard !versions.isEmpty else { return "No version is stored yet.\n" }
-        var table = TextTable("VERSION", "DEPLOYED (UTC)", "CONTRACT", "WORKERS", "HASH", "PROBLEM")
+        var table = TextTable(
+            "VERSION", "DEPLOYED (UTC)", "CONTRACT", "PUBLISHED", "ALIASES", "WORKERS", "INVOCATIONS", "FAILED", "COLD",
+            "HASH", "PROBLEM")
         for version in versions {
             table.add(
                 "\(version.number)\(version.isCurrent ? " *" : "")",
                 Timestamp.table(milliseconds: version.createdAtMilliseconds), version.contract,
-                String(version.workers), String(version.contentHash.prefix(12)), version.problem)
+                version.published.map(String.init), version.aliases.map(alias).joined(separator: ", "),
+                String(version.workers), String(version.counters.invocations), String(version.counters.failures),
+                String(version.counters.coldStarts), String(version.contentHash.prefix(12)), version.problem)
         }
         return table.text
+    }
+
+    private static func alias(_ share: VersionAliasShare) -> String {
+        share.weight < 1 ? "\(share.name) \(AliasText.percent(share.weight)) %" : share.name
     }
 }

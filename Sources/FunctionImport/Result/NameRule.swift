@@ -1,0 +1,23 @@
+import FunctionModel
+
+/// Makes names in small letters, which read well in paths, out of whatever they are in other systems.
+enum NameRule {
+    static func functionName(_ text: String) -> String {
+        let isSmall = !text.contains { $0.isUppercase || $0 == "_" }
+        if isSmall, FunctionName(text) != nil { return text }
+        var name = ""
+        for character in text {
+            if character.isUppercase, let last = name.last, last != "-" { name.append("-") }
+            name += character.lowercased()
+        }
+        name = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+        if !(name.first?.isLetter ?? false) { name = "f-" + name }
+        return String(name.prefix(63))
+    }
+
+    /// The last part of an ARN, a URL or a path: what queues and topics are called.
+    static func lastPart(_ text: String) -> String {
+        let name = text.split { $0 == ":" || $0 == "/" }.last.map(String.init) ?? text
+        return name.hasSuffix(".fifo") ? String(name.dropLast(5)) : name
+    }
+}
