@@ -72,7 +72,7 @@ let package = Package(
         library("JSONCodec", []),
         library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         // L2: pure state machines
-        library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
+        library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
@@ -99,8 +99,8 @@ let package = Package(
         library(
             "Controller",
             [
-                "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
-                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
+                "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
+                "FunctionCatalog", "ContainerEngine", "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
                 "EventStore", "OutboundHTTP", "RedisServer", "CLinux", nioCore, nioPosix, logging, crypto, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -127,7 +127,7 @@ let package = Package(
         tests("HTTPCodec", [nioCore]),
         tests("JSONCodec"),
         tests("CloudEvents", ["HTTPCodec", nioCore]),
-        tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
+        tests("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
@@ -139,7 +139,12 @@ let package = Package(
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
-        tests("Controller", ["FunctionModel", "HTTPCodec", nioCore]),
+        tests(
+            "Controller",
+            [
+                "CloudEvents", "DispatchCore", "EventStore", "FunctionModel", "HTTPCodec", "JSONCodec", "RedisClient",
+                nioCore, nioPosix, logging,
+            ]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",

@@ -7,6 +7,10 @@ package struct TopicTrigger: Hashable, Sendable {
     package var windowMilliseconds = 0
     /// Whether the handler's `batchItemFailures` are heeded.
     package var reportsBatchItemFailures = true
+    /// Events wait while it is not.
+    package var isEnabled = true
+    /// Patterns, as `EventPattern` reads them, of which one has to match; none lets every event pass.
+    package var filters: [String] = []
 
     package init(name: String) { self.name = name }
 }
