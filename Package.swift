@@ -72,8 +72,10 @@ let package = Package(
         library("HTTPCodec", [nioCore]),
         library("FunctionModel", ["HTTPCodec", nioCore]),
         library("AdminModel", []),
+        library("JSONCodec", []),
+        library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         // L2: pure state machines
-        library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
+        library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
@@ -122,10 +124,11 @@ let package = Package(
         library(
             "Controller",
             [
-                "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
-                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "HandlerRuntimes", "SigV4",
-                "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto, deque, hummingbird,
+                "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
+                "FunctionCatalog", "ContainerEngine", "InitLink", "WorkerProtocol", "Gateway", "Observability",
+                "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard",
+                "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto, deque,
+                hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
@@ -149,7 +152,9 @@ let package = Package(
         tests("FunctionModel"),
         tests("HTTPCodec", [nioCore]),
         tests("SigV4", ["HTTPCodec", nioCore]),
-        tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
+        tests("JSONCodec"),
+        tests("CloudEvents", ["HTTPCodec", nioCore]),
+        tests("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
@@ -167,8 +172,9 @@ let package = Package(
         tests(
             "Controller",
             [
-                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec",
-                "HandlerRuntimes", nioCore, nioEmbedded, logging,
+                "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
+                "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", nioCore, nioEmbedded,
+                nioPosix, logging,
             ]),
         tests("HostChecks"),
         tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),
