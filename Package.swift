@@ -59,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
@@ -93,11 +94,15 @@ let package = Package(
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, logging, deque]),
         library(
             "Gateway",
-            ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
+            [
+                "BatchedWrites", "CloudEvents", "FunctionModel", "HTTPCodec", "DispatchCore", crypto, nioCore, nioPosix,
+                logging, deque,
+            ]),
         // One binary carries the function library that it loads into Redis.
         .target(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
+        library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
         library("AccessControl", ["CLinux", crypto]),
@@ -125,10 +130,10 @@ let package = Package(
             "Controller",
             [
                 "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
-                "FunctionCatalog", "ContainerEngine", "InitLink", "WorkerProtocol", "Gateway", "Observability",
-                "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard",
-                "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto, deque,
-                hummingbird,
+                "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
+                "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl",
+                "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto,
+                deque, hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
@@ -164,10 +169,15 @@ let package = Package(
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
-            "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
+            "Gateway",
+            [
+                "CloudEvents", "DispatchCore", "FunctionModel", "HTTPCodec", crypto, nioCore, nioPosix, nioEmbedded,
+                logging,
+            ]),
         tests("EventStore", ["RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
+        tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
         tests(
             "Controller",

@@ -81,13 +81,20 @@ extension Controller {
         let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
         let exporter = traceExporter(configuration, boot: boot, logger)
         let environment = dispatcherEnvironment(supervisor, engine, log, exporter) { eventsIn.yield($0) }
+        let accessKeys = AccessKeyFile(stateDirectory: layout.root)
+        let keySets = KeySetSource(
+            secrets: SecretFiles(vault: configuration.vault(layout)),
+            outbound: try EventService.outboundClient(configuration))
         let plane = await withCheckedContinuation { (continuation: CheckedContinuation<DataPlane, Never>) in
             loop.execute {
-                continuation.resume(
-                    returning: DataPlane(
-                        Dispatcher(
-                            loop: loop, environment: environment, observation: configuration.observation,
-                            logger: logger)))
+                let dispatcher = Dispatcher(
+                    loop: loop, environment: environment, observation: configuration.observation, logger: logger)
+                dispatcher.routeGuard = RouteGuard(
+                    loop: loop, keySets,
+                    accessKeys: AccessKeyRing(
+                        file: accessKeys, configured: configuration.adminAccessKey, logger: logger),
+                    logger: logger)
+                continuation.resume(returning: DataPlane(dispatcher))
             }
         }
         gate.open(to: plane)

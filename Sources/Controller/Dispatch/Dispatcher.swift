@@ -51,6 +51,8 @@ final class Dispatcher {
     var recordsAreScheduled = false
     /// What stores events and runs them; nil when the controller has no Redis.
     var events: EventPlane?
+    /// Who decides about routes with `auth`; nil lets nobody pass them.
+    var routeGuard: RouteGuard?
     /// Workers that were given work since memory was sampled last.
     var worked: Set<WorkerID> = []
 

@@ -11,6 +11,8 @@ struct CleanFields {
     var requestID: String?
     /// Whether the client asked not to wait for the answer (RFC 7240, 4.1).
     var prefersAsync: Bool
+    /// Whether a field says something about CloudEvents.
+    var mayCarryCloudEvents: Bool
     /// The client's address, as far as it can be believed.
     var sourceAddress: String
 }

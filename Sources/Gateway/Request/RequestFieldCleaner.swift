@@ -21,6 +21,7 @@ struct RequestFieldCleaner {
         var traceParents = 0
         var requestID: String?
         var prefersAsync = false
+        var mayCarryCloudEvents = false
         var forwardedFor: [String] = []
         var proto: String?
         var port: String?
@@ -45,7 +46,7 @@ struct RequestFieldCleaner {
         let source = addForwarded(notes, peer, &builder)
         return CleanFields(
             fields: builder.finish(), traceParent: traceParent, parentSpan: parentSpan, requestID: notes.requestID,
-            prefersAsync: notes.prefersAsync, sourceAddress: source)
+            prefersAsync: notes.prefersAsync, mayCarryCloudEvents: notes.mayCarryCloudEvents, sourceAddress: source)
     }
 
     /// What the handler is given as its parent. Where traces are recorded that is a span of ours, whose parent is the
@@ -67,6 +68,12 @@ struct RequestFieldCleaner {
         switch RequestField.classify(name) {
         case .pass, .traceState: return true
         case .drop: return false
+        case .cloudEvent:
+            notes.mayCarryCloudEvents = true
+            return true
+        case .contentType:
+            if Self.isCloudEventType(value) { notes.mayCarryCloudEvents = true }
+            return true
         case .connection: noteConnection(value, &notes)
         case .traceParent:
             notes.traceParents += 1
@@ -89,6 +96,13 @@ struct RequestFieldCleaner {
         case .proxyClaim: return peer.isTrusted
         }
         return false
+    }
+
+    /// `application/cloudevents` and what follows.
+    @inline(__always)
+    private static func isCloudEventType(_ value: UnsafeRawBufferPointer) -> Bool {
+        value.count >= 23
+            && ASCII.equalIgnoringCase(UnsafeRawBufferPointer(rebasing: value[..<23]), "application/cloudevents")
     }
 
     private func noteConnection(_ value: UnsafeRawBufferPointer, _ notes: inout Notes) {

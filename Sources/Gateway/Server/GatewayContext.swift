@@ -18,6 +18,7 @@ final class GatewayContext {
     private let noRoutes: NoRoutes?
     var random = BufferedRandom()
     var registry = ConnectionRegistry()
+    var limiters = RouteLimiters()
     private(set) var isDraining = false
     /// Runs when the number of connections has changed from or to zero.
     var connectionsChanged: () -> Void = {}

@@ -15,4 +15,6 @@ package struct GatewayRequest: Sendable {
     package let wishes: EventWishes?
     /// When the last byte of the request had arrived.
     package let receivedAt: MonotonicTime
+    /// The CloudEvents that the request carries, when it is they that the function is given or that are stored.
+    package let cloudEvents: CloudEventDelivery?
 }
