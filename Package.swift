@@ -76,7 +76,7 @@ let package = Package(
         library("JSONCodec", []),
         library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         // L2: pure state machines
-        library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
+        library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
@@ -129,11 +129,11 @@ let package = Package(
         library(
             "Controller",
             [
-                "FunctionModel", "HTTPCodec", "AdminModel", "CloudEvents", "JSONCodec", "DispatchCore",
+                "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
                 "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
-                "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "HandlerRuntimes", "SigV4",
-                "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto, deque, hummingbird,
+                "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl",
+                "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto,
+                deque, hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
@@ -156,10 +156,10 @@ let package = Package(
         // Tests
         tests("FunctionModel"),
         tests("HTTPCodec", [nioCore]),
+        tests("SigV4", ["HTTPCodec", nioCore]),
         tests("JSONCodec"),
         tests("CloudEvents", ["HTTPCodec", nioCore]),
-        tests("SigV4", ["HTTPCodec", nioCore]),
-        tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
+        tests("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
@@ -182,8 +182,9 @@ let package = Package(
         tests(
             "Controller",
             [
-                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec",
-                "HandlerRuntimes", nioCore, nioEmbedded, logging,
+                "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
+                "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", nioCore, nioEmbedded,
+                nioPosix, logging,
             ]),
         tests("HostChecks"),
         tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),

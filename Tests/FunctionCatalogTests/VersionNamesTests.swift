@@ -1,4 +1,5 @@
 import FunctionModel
+import Glibc
 import Testing
 
 @testable import FunctionCatalog
@@ -61,6 +62,19 @@ struct VersionNamesTests {
         try await running.activate("hello")
         #expect(try await names(running).isEmpty)
         #expect(try await running.catalog.publish(hello, description: nil).number == 1)
+        _ = await running.stop()
+    }
+
+    @Test("What cannot be written down is refused, and nothing is changed")
+    func unwritable() async throws {
+        let running = try await started(["one", "two"])
+        try await running.catalog.setAlias(alias(1), of: hello)
+        let before = try await names(running)
+        let folder = "\(fixture.state)/versions/hello"
+        try #require(rename(folder, folder + ".away") == 0)
+        try fixture.drop("../state/versions/hello", "in the way", mode: 0o644)
+        await #expect(throws: CatalogError.self) { try await running.catalog.setAlias(alias(2), of: hello) }
+        #expect(try await names(running) == before)
         _ = await running.stop()
     }
 

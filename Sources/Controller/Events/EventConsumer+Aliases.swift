@@ -12,7 +12,10 @@ extension EventConsumer {
     func runToAliases(_ lane: FunctionLane, _ function: DeployedFunction, now: MonotonicTime) {
         var busy: [EventBatch] = []
         while var batch = lane.popBatch(now: now) {
-            guard let target = target(of: batch.events.first, batch.target, lane, function) else { continue }
+            guard let target = target(of: batch.events.first, batch.target, lane, function) else {
+                for event in batch.events { fail(event, function) }
+                continue
+            }
             if target.takes(now: now) {
                 run(batch, on: target)
             } else {

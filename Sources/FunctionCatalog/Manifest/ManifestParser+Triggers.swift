@@ -42,11 +42,8 @@ extension ManifestParser {
 
     private mutating func readTopic(_ field: Field) -> TopicTrigger? {
         if field.text != nil { return name(field, "a name of a topic").map { TopicTrigger(name: $0) } }
-        guard
-            let fields = reader.fields(
-                of: field.value, in: field.name,
-                allowed: ["name", "batch", "window", "reportBatchItemFailures", "alias"])
-        else { return nil }
+        let keys = ["name", "batch", "window", "reportBatchItemFailures", "alias", "enabled", "filter"]
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
         let batch = reader.integer(fields["batch"], in: 1...1000)
         let window = reader.duration(fields["window"], in: 0...300_000)
         guard let nameField = fields["name"] else {
@@ -59,12 +56,31 @@ extension ManifestParser {
         topic.alias = readAlias(fields["alias"])
         topic.windowMilliseconds = window ?? topic.windowMilliseconds
         topic.reportsBatchItemFailures = reader.flag(fields["reportBatchItemFailures"]) ?? true
+        topic.isEnabled = reader.flag(fields["enabled"]) ?? true
+        topic.filters = readFilters(fields["filter"])
         if batch == nil, let extra = fields["window"] ?? fields["reportBatchItemFailures"] {
             reader.fail(
                 "'\(extra.name)' has no meaning without 'batch'", hint: "write batch: 10", code: .contradiction,
                 line: extra.line)
         }
         return topic
+    }
+
+    /// A list of patterns, each a text that holds JSON.
+    private mutating func readFilters(_ field: Field?) -> [String] {
+        guard let field, let items = reader.items(field, limit: 10) else { return [] }
+        var filters: [String] = []
+        for item in items {
+            guard let text = reader.text(item, limit: EventPattern.maxBytes) else { continue }
+            do throws(EventPatternError) {
+                filters.append(try EventPattern(text).text)
+            } catch {
+                reader.fail(
+                    "'\(item.name)' is no filter pattern: \(error)",
+                    hint: #"quote it, such as '{"body": {"type": ["order"]}}'"#, line: item.valueLine)
+            }
+        }
+        return filters
     }
 
     private mutating func readInput(_ field: Field?) -> String? {
