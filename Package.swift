@@ -152,7 +152,11 @@ let package = Package(
         tests("RedisServer", ["CLinux", logging]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
         tests(
-            "Controller", ["FunctionModel", "HTTPCodec", nioCore, "FunctionCatalog", "AdminModel", "CZlib", logging]),
+            "Controller",
+            [
+                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore, nioEmbedded,
+                logging,
+            ]),
         tests("Observability", ["AdminModel", "FunctionModel", logging]),
         .target(
             name: "AdminTestSupport",

@@ -14,7 +14,7 @@ extension AdminPath {
     /// The body is the event; query: `delay`, `at`, `key`, `priority`, `group`, `type`. The answer is a
     /// ``PublishReceipt`` with status 202.
     package static func publish(_ topic: String) -> String { "/v1/topics/\(topic)/publish" }
-    /// As ``publish(_:)``; the answer is an ``EnqueueReceipt``.
+    /// As ``publish(_:)``, with `qualifier` too; the answer is an ``EnqueueReceipt``.
     package static func enqueue(_ name: String) -> String { "\(functions)/\(name)/enqueue" }
     /// Query: `wait` in seconds, `payload`. The answer is an ``EventInfo``; DELETE cancels.
     package static func invocation(_ id: String) -> String { "\(invocations)/\(id)" }

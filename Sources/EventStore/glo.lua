@@ -163,6 +163,7 @@ local OPTIONS = {
   callback = is_url,
   ref = is_ref,
   hops = is_within(0, HOPS),
+  qualifier = is_short(128),
 }
 
 -- The settings of a function.
@@ -334,12 +335,13 @@ end
 local FIELDS = {
   ref = 'r', meta = 'm', type = 'ct', topic = 't', key = 'k', group = 'gr', callback = 'cb', hops = 'h', replay = 'rp',
   schedule = 'sc', attempts = 'ma', source = 'src',
+  qualifier = 'ql',
 }
 
 -- Creates an event. Fields of its hash, those apart from f, s, q, at and ex only when there is something to say:
 -- f function, s state, p payload or r its file, m request head as JSON, ct content type, q score, at accepted, nb not
 -- before, ex expires, a attempts, ma at most, c crashes, g gen, o owner, st started, en ended, v version, t topic,
--- e event id when it is not the id, k key, gr group, cb callback, src source, h hops, rp replay of, sc schedule,
+-- e event id when it is not the id, k key, gr group, cb callback, src source, ql qualifier, h hops, rp replay of, sc schedule,
 -- res result or rr its file, rm result head, err last error, log log lines, x cancel wanted, rl releases,
 -- rd redrives, gone when the payload was removed at its end.
 local function new_event(ns, id, f, payload, o, now, limits)
@@ -725,7 +727,7 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
     for _, id in ipairs(ids) do
       local inv = key_of(ns, id)
       local v = call('HMGET', inv, 'ex', 'a', 'c', 'at', 'p', 'r', 'm', 'ct', 't', 'e', 'gr', 'k', 'src', 'h', 'sc',
-        'ma', 'g')
+        'ma', 'g', 'ql')
       if v[1] and tonumber(v[1]) <= now then
         die(ns, id, f, '{"code":"expired","detail":"it waited longer than its greatest age"}', 'EventAgeExceeded', now)
       elseif v[1] then
@@ -737,7 +739,8 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
         leases[2 * (got - before) + 2] = id
         taken[#taken + 1] = { id, f, gen, (tonumber(v[2]) or 0) + 1, tonumber(v[3]) or 0, tonumber(v[4]), v[5] or '',
           v[6] or '', v[7] or '', v[8] or '', v[9] or '', v[10] or id, v[11] or '', v[12] or '', v[13] or '',
-          v[15] or '', tonumber(v[16]) or attempts, tonumber(v[1]), tonumber(v[14]) or 0 }
+          v[15] or '', tonumber(v[16]) or attempts, tonumber(v[1]), tonumber(v[14]) or 0,
+          v[18] or '' }
       end
     end
     if #leases > 2 then
@@ -754,7 +757,7 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
 end
 
 -- claim: owner lease [function most]... -> {{id, function, gen, attempt, crashes, accepted, payload, ref, meta, type,
--- topic, event, group, key, source, schedule, attempts at most, expires, hops}, ...}
+-- topic, event, group, key, source, schedule, attempts at most, expires, hops, qualifier}, ...}
 local function claim(ns, args)
   local owner, lease = args[1], whole(args[2], YEAR)
   if owner == '' or not is_text(owner, 256) then return bad('the owner is no short text') end
@@ -1217,7 +1220,7 @@ local function replay(ns, args)
   local limits = limits_of(ns, e.f)
   if is_full(ns, e.f, limits) then return full(e.f) end
   local o = { meta = e.m, type = e.ct, topic = e.t, source = 'replay', ref = e.r, replay = args[1], schedule = e.sc,
-    key = e.k, group = e.gr, hops = e.h, attempts = e.ma, priority = math.floor(tonumber(e.q) / PRIORITY) }
+    key = e.k, group = e.gr, hops = e.h, attempts = e.ma, qualifier = e.ql, priority = math.floor(tonumber(e.q) / PRIORITY) }
   if e.f == DELIVERY then o.maxAge = int(DAY) end
   new_event(ns, id, e.f, e.p or '', o, time(), limits)
   return { 'OK', e.f }

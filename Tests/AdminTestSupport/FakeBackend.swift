@@ -162,6 +162,8 @@ package final class FakeBackend: AdminBackend {
     private func version(_ number: Int) -> VersionInfo {
         VersionInfo(
             number: number, contentHash: Self.hash, contract: "lambda", createdAtMilliseconds: Self.moment,
-            isCurrent: number == 3, workers: number == 3 ? 1 : 0)
+            isCurrent: number == 3, workers: number == 3 ? 1 : 0, published: number == 2 ? 1 : nil,
+            aliases: [VersionAliasShare(name: "live", weight: number == 2 ? 0.9 : 0.1)],
+            counters: VersionCounters(invocations: 100, failures: number - 2, coldStarts: 1))
     }
 }

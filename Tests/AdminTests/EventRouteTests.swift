@@ -34,11 +34,12 @@ struct EventRouteTests {
     func enqueue() async throws {
         let fixture = try await AdminFixture()
         let answer = try await fixture.send(
-            "POST", "/v1/functions/hello/enqueue?at=1795331819123&key=again", body: [])
+            "POST", "/v1/functions/hello/enqueue?at=1795331819123&key=again&qualifier=live", body: [])
         #expect(answer.status == 202)
         #expect(answer.text == #"{"id":"\#(FakeEvents.running)","repeated":true}"#)
         #expect(
             fixture.backend.events.withLock { $0.stored.first?.request.dueAtMilliseconds } == 1_795_331_819_123)
+        #expect(fixture.backend.events.withLock { $0.stored.first?.request.qualifier } == "live")
         await fixture.server.stop()
     }
 

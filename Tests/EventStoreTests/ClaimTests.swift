@@ -20,6 +20,18 @@ struct ClaimTests {
         }
     }
 
+    @Test("A qualifier comes back with its event")
+    func qualifier() async throws {
+        try await withStore { store in
+            try await store.accept { $0.qualifier = "live" }
+            let first = try #require(try await store.claim("f", 1).first)
+            #expect(first.qualifier == "live")
+            _ = try await store.complete(first)
+            try await store.accept()
+            #expect(try await store.claim("f", 1).first?.qualifier == nil)
+        }
+    }
+
     @Test("Many that are too old do not keep one call for ever, and none is lost")
     func manyExpired() async throws {
         try await withStore { store in

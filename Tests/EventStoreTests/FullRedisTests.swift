@@ -151,7 +151,8 @@ struct FullRedisTests {
 
 extension StoreClient {
     fileprivate func replaceLibrary(version: Int) async throws {
-        let source = EventLibrary.source.replacing("local VERSION = 1\n", with: "local VERSION = \(version)\n")
+        let source = EventLibrary.source.replacing(
+            "local VERSION = \(EventLibrary.version)\n", with: "local VERSION = \(version)\n")
         let answer = try await send(RedisCommand("FUNCTION", "LOAD", "REPLACE", source))
         #expect(answer.serverError == nil)
     }

@@ -114,6 +114,27 @@ struct ManifestTests {
             parsed.manifest.triggers == [.http(HTTPTrigger(path: "/orders", mode: .async, topic: "orders"))])
     }
 
+    @Test("Each kind of trigger may name an alias")
+    func aliasTriggers() {
+        let parsed = ManifestParser.parse(
+            """
+            triggers:
+              - http: {path: /a, alias: live}
+              - topic: {name: orders, alias: canary-2}
+              - schedule: {every: 1h, alias: live}
+            """, path: "function.yaml")
+        #expect(parsed.errors.isEmpty)
+        var topic = TopicTrigger(name: "orders")
+        topic.alias = "canary-2"
+        var schedule = ScheduleTrigger()
+        schedule.everyMilliseconds = 3_600_000
+        schedule.alias = "live"
+        #expect(
+            parsed.manifest.triggers == [
+                .http(HTTPTrigger(path: "/a", alias: "live")), .topic(topic), .schedule(schedule),
+            ])
+    }
+
     private func expectTriggers(_ triggers: [Trigger]) {
         var orders = TopicTrigger(name: "orders")
         orders.batch = 10
@@ -292,6 +313,20 @@ struct ManifestTests {
             [
                 "1: 'triggers[0].http' publishes to a topic, so nobody can wait for an answer"
                     + " (remove mode, or write mode: async)"
+            ]
+        ),
+        (
+            "triggers: [{http: {path: /x, topic: y, alias: live}}]",
+            [
+                "1: 'triggers[0].http.alias' has no meaning with 'topic': its subscribers run"
+                    + " (write alias at their triggers)"
+            ]
+        ),
+        (
+            "triggers: [{topic: {name: x, alias: \"12\"}}]",
+            [
+                "1: 'triggers[0].topic.alias' is '12', which is no name of an alias:"
+                    + " 1 to 128 letters, digits, '-' and '_', not digits alone"
             ]
         ),
         (

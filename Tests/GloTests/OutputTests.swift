@@ -76,9 +76,9 @@ struct OutputTests {
                 """)
         #expect(
             VersionsCommand.text(try await backend.versions(of: name)) == """
-                VERSION  DEPLOYED (UTC)       CONTRACT  WORKERS  HASH          PROBLEM
-                3 *      2026-11-22 07:16:59  lambda    1        0123456789ab  -
-                2        2026-11-22 07:16:59  lambda    0        0123456789ab  -
+                VERSION  DEPLOYED (UTC)       CONTRACT  PUBLISHED  ALIASES    WORKERS  INVOCATIONS  FAILED  COLD  HASH          PROBLEM
+                3 *      2026-11-22 07:16:59  lambda    -          live 10 %  1        100          1       1     0123456789ab  -
+                2        2026-11-22 07:16:59  lambda    1          live 90 %  0        100          0       1     0123456789ab  -
 
                 """)
         #expect(

@@ -16,6 +16,8 @@ package struct EventRequest: Sendable {
     package var priority: Int?
     /// Events of one group run one after another.
     package var group: String?
+    /// The alias or the published number to run; nil is the version that serves then. Not for topics.
+    package var qualifier: String?
 
     package init(payload: ByteBuffer) { self.payload = payload }
 }

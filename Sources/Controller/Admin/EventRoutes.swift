@@ -34,7 +34,9 @@ struct EventRoutes: Sendable {
         }
         router.post("/v1/functions/:name/enqueue") { request, context in
             let name = try AdminRoutes.name(context)
-            return try AdminResponse.json(await backend.enqueue(name, event(request)), status: .accepted)
+            var event = try await event(request)
+            event.qualifier = try QueryReader(request).text("qualifier")
+            return try AdminResponse.json(await backend.enqueue(name, event), status: .accepted)
         }
     }
 

@@ -20,6 +20,9 @@ extension ControllerBackend {
 
     func enqueue(_ name: FunctionName, _ request: EventRequest) async throws(AdminError) -> EnqueueReceipt {
         guard await core.catalog.entry(name) != nil else { throw AdminError.functionNotFound(name.rawValue) }
+        if let qualifier = request.qualifier, await !core.plane.ask({ $0.qualified(name, qualifier) != nil }) {
+            throw unknownQualifier(qualifier, of: name)
+        }
         let accepted = try await ask { events, done in
             events.intake.enqueue(events.newEvent(request), for: name) { done($0) }
         }

@@ -8,16 +8,18 @@ extension EventConsumer {
     func run(_ lane: FunctionLane, _ function: DeployedFunction) {
         let now = dispatcher.now
         lane.openWindows(now: now)
+        defer { if let window = lane.nextWindow { armWindow(lane, window, now: now) } }
+        guard lane.isPlain else { return runToAliases(lane, function, now: now) }
+        let target = EventTarget(function: function, qualifier: nil, isShared: false, generation: 0)
         while function.pool.eventRoom(now: now) > 0 {
             if let batch = lane.popBatch(now: now) {
-                run(batch, of: function)
+                run(batch, on: target)
             } else if let event = lane.popSingle() {
-                run(event, of: function)
+                run(event, on: target)
             } else {
                 break
             }
         }
-        if let window = lane.nextWindow { armWindow(lane, window, now: now) }
     }
 
     private func armWindow(_ lane: FunctionLane, _ window: MonotonicTime, now: MonotonicTime) {
@@ -29,7 +31,8 @@ extension EventConsumer {
 
     // MARK: One event
 
-    private func run(_ event: HeldEvent, of function: DeployedFunction) {
+    func run(_ event: HeldEvent, on target: EventTarget) {
+        let function = target.function
         let stored = event.event
         var input = InvocationInput.direct(event.payload)
         if let meta = stored.meta {
@@ -48,7 +51,8 @@ extension EventConsumer {
             note(began, function)
             ended(event, outcome, version: version?.number ?? 0)
         }
-        dispatcher.run(function, input, id: stored.id, attempt: stored.attempt, context, exchange)
+        dispatcher.run(
+            function, input, id: stored.id, attempt: stored.attempt, context, qualifier: target.qualifier, exchange)
     }
 
     private func note(_ began: MonotonicTime, _ function: DeployedFunction) {
@@ -58,7 +62,8 @@ extension EventConsumer {
 
     // MARK: A batch
 
-    private func run(_ batch: EventBatch, of function: DeployedFunction) {
+    func run(_ batch: EventBatch, on target: EventTarget) {
+        let function = target.function
         let shape: BatchWriter.Shape = function.current?.contract == .lambda ? .records : .array
         let payload = BatchWriter.write(batch.events.map(BatchWriter.Item.init), topic: batch.topic, as: shape)
         for event in batch.events { event.phase = .running }
@@ -72,7 +77,8 @@ extension EventConsumer {
             note(began, function)
             ended(batch, outcome, invocation: id, version: version?.number ?? 0)
         }
-        dispatcher.run(function, .direct(payload), id: id, attempt: attempt, context, exchange)
+        dispatcher.run(
+            function, .direct(payload), id: id, attempt: attempt, context, qualifier: target.qualifier, exchange)
     }
 
     /// Only what the handler names has failed, when it names something that was in the batch.

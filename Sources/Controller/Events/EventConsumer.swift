@@ -92,6 +92,7 @@ final class EventConsumer {
     func serve(_ version: FunctionVersion) {
         let lane = lanes[version.name] ?? FunctionLane(version.name)
         lane.topics = Dictionary(version.topics.map { ($0.name, $0) }) { first, _ in first }
+        lane.aliases = LaneAliases(version)
         lane.isLimited = version.manifest.asyncSettings.concurrency != nil
         lanes[version.name] = lane
         hint(version.name)
@@ -149,7 +150,7 @@ final class EventConsumer {
         guard let version = function.current else { return 0 }
         let workers = version.manifest.workers
         return lane.state.quota(
-            room: function.pool.eventRoom(now: dispatcher.now), slots: workers.max * workers.concurrency,
+            room: room(of: lane, function), slots: workers.max * workers.concurrency,
             waiting: lane.waitingCount, batch: lane.largestBatch)
     }
 

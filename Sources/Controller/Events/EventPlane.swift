@@ -235,6 +235,7 @@ final class EventPlane {
         if request.key != nil { event.bodyHash = EventIntake.digest(request.payload) }
         event.priority = request.priority
         event.group = request.group
+        event.qualifier = request.qualifier
         event.source = "admin"
         return event
     }

@@ -10,6 +10,12 @@ final class FunctionLane {
     var state = EventLane()
     /// The function's subscriptions, by topic.
     var topics: [String: TopicTrigger] = [:]
+    /// Which of its triggers name aliases.
+    var aliases = LaneAliases()
+    /// Whether an event came that was stored for an alias or a number.
+    private(set) var hasQualified = false
+    /// Whether all its events go to the version that serves.
+    var isPlain: Bool { aliases.isEmpty && !hasQualified }
     /// Whether the function says how many of its events run at once.
     var isLimited = false
     /// Whether a look at it is scheduled.
@@ -31,6 +37,7 @@ final class FunctionLane {
     var largestBatch: Int { topics.values.reduce(1) { max($0, $1.batch ?? 1) } }
 
     func add(_ event: HeldEvent) {
+        if event.event.qualifier != nil { hasQualified = true }
         guard let topic = event.event.topic, let trigger = topics[topic], let size = trigger.batch else {
             return single.append(event)
         }
@@ -40,6 +47,20 @@ final class FunctionLane {
     }
 
     func popSingle() -> HeldEvent? { single.popFirst() }
+
+    /// Takes all that run one by one; those whose pools are busy are added again.
+    func takeSingle() -> Deque<HeldEvent> {
+        defer { single = [] }
+        return single
+    }
+
+    /// A batch that was popped could not begin; it stays due.
+    func putBack(_ batch: EventBatch, now: MonotonicTime) {
+        var batch = batch
+        batch.events += batches[batch.topic]?.events ?? []
+        batch.dueAt = now
+        batches[batch.topic] = batch
+    }
 
     /// Takes the events of the first batch that is full, or whose window is over.
     func popBatch(now: MonotonicTime) -> EventBatch? {
@@ -83,7 +104,9 @@ struct EventBatch {
     let trigger: TopicTrigger
     var events: [HeldEvent] = []
     /// When it goes even if it is not full; nil until its window was opened.
-    private(set) var dueAt: MonotonicTime?
+    fileprivate(set) var dueAt: MonotonicTime?
+    /// Where it shall run, once that was chosen among several pools.
+    var target: EventTarget?
     /// Lambda gives at most 6 MB of records to one invocation.
     private static let largestBytes = 6 << 20
 
@@ -114,6 +137,7 @@ struct EventBatch {
         taken.events = Array(events.prefix(count))
         events.removeFirst(count)
         dueAt = nil
+        target = nil
         return taken
     }
 }

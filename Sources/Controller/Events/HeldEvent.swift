@@ -20,6 +20,8 @@ final class HeldEvent {
     /// What the store still has to be told.
     var report: EventReport?
     var isCancelled = false
+    /// Where it shall run, once that was chosen among several pools.
+    var target: EventTarget?
     /// Whether a report is on its way.
     var isSent = false
 

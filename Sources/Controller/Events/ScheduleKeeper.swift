@@ -82,11 +82,10 @@ final class ScheduleKeeper {
     // MARK: Functions
 
     func serve(_ version: FunctionVersion) {
-        let schedules = version.schedules
+        let schedules = version.namedSchedules
         let old = entries.filter { $0.value.function == version.name }
         for name in old.keys { entries[name] = nil }
-        for (index, trigger) in schedules.enumerated() {
-            let name = schedules.count == 1 ? version.name.rawValue : "\(version.name).\(index + 1)"
+        for (name, trigger) in schedules {
             guard let rule = rule(of: trigger, name) else { continue }
             let entry = Entry(name: name, function: version.name, trigger: trigger, rule: rule)
             if let known = old[name], known.spec == entry.spec { entry.clock = known.clock }

@@ -81,8 +81,14 @@ package struct FunctionPool: Sendable {
     /// while callers wait or while workers do not start.
     package func eventRoom(now: MonotonicTime) -> Int {
         guard !removed, callersWaiting == 0 else { return 0 }
-        if let backoff, backoff.until > now, !workers.contains(where: \.isLive) { return 0 }
+        if isFailing(now: now) { return 0 }
         return max(0, freeSlots - background.count)
+    }
+
+    /// Whether workers have failed to start, none is there, and none is tried yet.
+    package func isFailing(now: MonotonicTime) -> Bool {
+        guard let backoff else { return false }
+        return backoff.until > now && !workers.contains(where: \.isLive)
     }
 
     /// The moment at which `tick` has something to do, if nothing else happens before.

@@ -29,5 +29,6 @@ extension ClaimedEvent {
         source = fields[14].nonEmptyText
         schedule = fields[15].nonEmptyText
         self.hops = hops
+        qualifier = fields.count > 19 ? fields[19].nonEmptyText : nil
     }
 }

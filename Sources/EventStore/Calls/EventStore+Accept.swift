@@ -95,5 +95,6 @@ extension LibraryCall {
         add(option: "callback", event.callback)
         add(option: "ref", event.ref)
         add(option: "hops", event.hops)
+        add(option: "qualifier", event.qualifier)
     }
 }

@@ -30,12 +30,15 @@ package struct ClaimedEvent: Sendable {
     package let schedule: String?
     /// Destinations that it came through.
     package let hops: Int
+    /// The alias or the published number that it was stored for.
+    package let qualifier: String?
 
     package init(
         id: InvocationID, queue: EventQueue, generation: Int, attempt: Int, maxAttempts: Int, crashes: Int,
         acceptedAtMilliseconds: Int, expiresAtMilliseconds: Int, payload: ByteBuffer, ref: String? = nil,
         meta: ByteBuffer? = nil, contentType: String? = nil, topic: String? = nil, event: String, group: String? = nil,
-        key: String? = nil, source: String? = nil, schedule: String? = nil, hops: Int = 0
+        key: String? = nil, source: String? = nil, schedule: String? = nil, hops: Int = 0,
+        qualifier: String? = nil
     ) {
         self.id = id
         self.queue = queue
@@ -56,5 +59,6 @@ package struct ClaimedEvent: Sendable {
         self.source = source
         self.schedule = schedule
         self.hops = hops
+        self.qualifier = qualifier
     }
 }

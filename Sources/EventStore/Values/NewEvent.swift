@@ -33,6 +33,8 @@ package struct NewEvent: Sendable {
     package var ref: String?
     /// Destinations that it came through so far.
     package var hops: Int?
+    /// The alias or the published number of the function to run, at most 128 bytes; nil is the trigger's.
+    package var qualifier: String?
 
     package init(id: InvocationID, payload: ByteBuffer) {
         self.id = id

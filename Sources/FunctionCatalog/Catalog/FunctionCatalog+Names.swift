@@ -22,16 +22,15 @@ extension FunctionCatalog {
 
     /// Gives the version that serves a lasting number; one that has a number keeps it.
     package func publish(_ name: FunctionName, description: String?) throws(CatalogError) -> PublishedNumber {
-        let published = try machine.publish(
-            name, description: description, unixMilliseconds: clock.unixMilliseconds())
-        save(name)
-        return published
+        let now = clock.unixMilliseconds()
+        return try change(name) { machine throws(CatalogError) in
+            try machine.publish(name, description: description, unixMilliseconds: now)
+        }
     }
 
     /// Takes a published number away; an alias must not name its version.
     package func unpublish(_ name: FunctionName, number: Int) throws(CatalogError) {
-        try machine.unpublish(name, number: number)
-        save(name)
+        try change(name) { machine throws(CatalogError) in try machine.unpublish(name, number: number) }
     }
 
     /// Makes or replaces an alias, and publishes the versions that it names.
@@ -40,17 +39,32 @@ extension FunctionCatalog {
         for share in alias.shares where machine.functions[name]?.index.record(share.version) != nil {
             _ = try version(name, share.version)
         }
-        try machine.setAlias(alias, of: name, unixMilliseconds: clock.unixMilliseconds())
-        save(name)
+        let now = clock.unixMilliseconds()
+        try change(name) { machine throws(CatalogError) in
+            try machine.setAlias(alias, of: name, unixMilliseconds: now)
+        }
     }
 
     package func removeAlias(_ alias: String, of name: FunctionName) throws(CatalogError) {
-        try machine.removeAlias(alias, of: name)
-        save(name)
+        try change(name) { machine throws(CatalogError) in try machine.removeAlias(alias, of: name) }
     }
 
-    private func save(_ name: FunctionName) {
-        unsaved.insert(name)
-        flush()
+    /// Changes the names and writes them down. Who was told that it is done finds it after a restart, so what cannot be
+    /// written is not changed either.
+    private func change<Result>(
+        _ name: FunctionName, _ body: (inout CatalogMachine) throws(CatalogError) -> Result
+    ) throws(CatalogError) -> Result {
+        let before = machine.functions[name]?.index.names
+        let result = try body(&machine)
+        guard let index = machine.functions[name]?.index else { return result }
+        do throws(SystemCallError) {
+            try store.save([(name: name, index: index)])
+        } catch {
+            machine.functions[name]?.index.names = before
+            throw CatalogError(
+                .storeFailed, "the change cannot be stored: \(error)",
+                hint: "look at the disk of the state directory")
+        }
+        return result
     }
 }

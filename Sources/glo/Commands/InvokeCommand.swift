@@ -27,10 +27,6 @@ struct InvokeCommand: ParsableCommand {
 
     func validate() throws {
         if isAsync {
-            if let wanted = name.wanted {
-                throw ValidationError(
-                    "A stored event runs on the version that serves then, so ':\(wanted)' does not go with --async.")
-            }
             guard !logTail else { throw ValidationError("--log-tail does not go with --async; see `glo logs`.") }
         } else if waiting.wait != nil || !event.query.isEmpty {
             throw ValidationError("--wait and the options of a stored event need --async.")
@@ -39,8 +35,7 @@ struct InvokeCommand: ParsableCommand {
 
     func run() throws {
         if isAsync { return try enqueue() }
-        var pairs = logTail ? [(name: "logTail", value: "true")] : []
-        if let qualifier = name.wanted { pairs.append((name: "qualifier", value: qualifier)) }
+        let pairs = (logTail ? [(name: "logTail", value: "true")] : []) + qualifier
         let reply = try connection.client.post(
             AdminPath.invoke(name.function) + QueryText.of(pairs), body: body.bytes(), timeoutMilliseconds: nil,
             as: InvokeResult.self)
@@ -50,6 +45,8 @@ struct InvokeCommand: ParsableCommand {
         }
         if !reply.document.isSuccess { throw ExitCode(ExitStatus.failed.rawValue) }
     }
+
+    private var qualifier: [(name: String, value: String)] { name.wanted.map { [("qualifier", $0)] } ?? [] }
 
     private func show(_ result: InvokeResult) throws(CommandFailure) {
         for record in result.logTail ?? [] { Console.error(record.text(withFunction: false)) }
@@ -62,7 +59,7 @@ struct InvokeCommand: ParsableCommand {
 
     private func enqueue() throws {
         let reply = try connection.client.post(
-            AdminPath.enqueue(name.function) + QueryText.of(event.query), body: body.bytes(),
+            AdminPath.enqueue(name.function) + QueryText.of(event.query + qualifier), body: body.bytes(),
             timeoutMilliseconds: 30_000, as: EnqueueReceipt.self)
         let receipt = reply.document
         if receipt.isRepeated {

@@ -18,6 +18,21 @@ import Testing
         #expect(world.starts.count == 1)
     }
 
+    @Test("A minimum that is raised starts workers at once, and one that is lowered lets them idle out")
+    func changedMinimum() {
+        var world = PoolWorld()
+        world.pool.keep(minimum: 2, now: world.now, actions: &world.actions)
+        let ids = world.starts
+        #expect(ids.count == 2)
+        for id in ids { world.ready(id) }
+        world.actions = []
+        world.advance(milliseconds: 700_000)
+        world.tick()
+        #expect(world.stops.isEmpty)
+        world.pool.keep(minimum: 0, now: world.now, actions: &world.actions)
+        #expect(Set(world.stops) == Set(ids))
+    }
+
     @Test("A worker idle longer than its limit is stopped, down to min")
     func idle() {
         var (world, ids) = PoolWorld.warm(3)

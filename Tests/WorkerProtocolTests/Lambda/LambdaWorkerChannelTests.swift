@@ -78,6 +78,18 @@ struct LambdaWorkerChannelTests {
         #expect(try client.response().body == "{}")
     }
 
+    @Test("The ARN ends with the qualifier that the caller named", arguments: ["live", "3", "$LATEST"])
+    func qualifiedARN(_ qualifier: String) throws {
+        let world = try LambdaWorld()
+        let client = try world.polling()
+        try world.harness.invoke(Sample.qualified(1, qualifier))
+        let event = try client.response()
+        #expect(
+            event.fields["Lambda-Runtime-Invoked-Function-Arn"]
+                == "arn:aws:lambda:eu-north-1:000000000000:function:hello:\(qualifier)")
+        #expect(event.fields["Lambda-Runtime-Aws-Request-Id"] == Sample.id(1).description)
+    }
+
     @Test("A POST and the following GET in one write are answered in order")
     func pipelined() throws {
         let world = try LambdaWorld()

@@ -93,11 +93,17 @@ enum Sample {
 
     private static func invocation(
         _ number: UInt64, _ input: InvocationInput, payload: PayloadMode = .event, attempt: Int = 1,
-        traceParent: String? = nil
+        traceParent: String? = nil, qualifier: String? = nil
     ) throws -> Invocation {
         Invocation(
             id: id(number), function: try #require(FunctionName("hello")), input: input, payload: payload,
             receivedAt: MonotonicTime(nanoseconds: 0), deadline: MonotonicTime(nanoseconds: 1_000_000_000),
-            deadlineUnixMilliseconds: 1_700_000_000_123, attempt: attempt, traceParent: traceParent)
+            deadlineUnixMilliseconds: 1_700_000_000_123, attempt: attempt, traceParent: traceParent,
+            qualifier: qualifier)
+    }
+
+    /// One that was made under an alias or a number.
+    static func qualified(_ number: UInt64, _ qualifier: String) throws -> Invocation {
+        try invocation(number, .direct(ByteBuffer(string: "{}")), qualifier: qualifier)
     }
 }

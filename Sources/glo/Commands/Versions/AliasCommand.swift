@@ -56,10 +56,16 @@ struct AliasCommand: ParsableCommand {
         let known = try client.get(AdminPath.aliases(name.name), as: [AliasInfo].self).document
             .first { $0.name == setting.name }
         var request = AliasRequest(name: setting.name, shares: setting.shares)
-        request.stickyHeader = sticky.map { $0.isEmpty ? nil : $0 } ?? known?.stickyHeader
-        request.description = description.map { $0.isEmpty ? nil : $0 } ?? known?.description
+        request.stickyHeader = Self.text(sticky, else: known?.stickyHeader)
+        request.description = Self.text(description, else: known?.description)
         let reply = try client.post(AdminPath.aliases(name.name), request, as: AliasInfo.self)
         if options.output == .json { return Console.output(reply.bytes + [UInt8(ascii: "\n")]) }
         Console.output(AliasText.changed(reply.document, of: name.name))
+    }
+
+    /// What an option says: as before when it is not given, nothing when it is empty.
+    private static func text(_ option: String?, else known: String?) -> String? {
+        guard let option else { return known }
+        return option.isEmpty ? nil : option
     }
 }
