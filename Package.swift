@@ -74,6 +74,7 @@ let package = Package(
         library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
+        library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         // L3: the parts, which do not know each other
         library(
@@ -111,10 +112,8 @@ let package = Package(
             [
                 "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
                 "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "CLinux", "ZipArchive",
-                nioCore, nioPosix, logging, crypto, hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "SigV4", "CLinux", "ZipArchive",
+                nioCore, nioPosix, logging, crypto, deque, hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
@@ -136,6 +135,7 @@ let package = Package(
         // Tests
         tests("FunctionModel"),
         tests("HTTPCodec", [nioCore]),
+        tests("SigV4", ["HTTPCodec", nioCore]),
         tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
@@ -164,7 +164,9 @@ let package = Package(
             path: "Tests/AdminTestSupport", swiftSettings: strict),
         .testTarget(
             name: "AdminTests",
-            dependencies: ["AdminTestSupport", "Controller", "AdminModel", "CurlClient", "CLinux", crypto],
+            dependencies: [
+                "AdminTestSupport", "Controller", "AdminModel", "CurlClient", "HTTPCodec", "CLinux", crypto, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GloTests",

@@ -18,11 +18,14 @@ package struct Invocation: Sendable {
     package let event: EventContext?
     /// The alias or the published number that the caller named; part of the ARN that the handler is shown.
     package let qualifier: String?
+    /// What a caller of the Invoke API says of itself.
+    package let caller: CallerContext?
 
     package init(
         id: InvocationID, function: FunctionName, input: InvocationInput, payload: PayloadMode = .event,
         receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64, attempt: Int = 1,
-        traceParent: String? = nil, event: EventContext? = nil, qualifier: String? = nil
+        traceParent: String? = nil, event: EventContext? = nil, qualifier: String? = nil,
+        caller: CallerContext? = nil
     ) {
         self.id = id
         self.function = function
@@ -35,6 +38,7 @@ package struct Invocation: Sendable {
         self.traceParent = traceParent
         self.event = event
         self.qualifier = qualifier
+        self.caller = caller
     }
 
     /// Starts the time limit anew: that of an event begins when a worker has it.

@@ -14,7 +14,7 @@ struct GloCommand: AsyncParsableCommand {
             """,
         version: GloVersion.current,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [ServeCommand.self, StatusCommand.self]),
+            CommandGroup(name: "Run", subcommands: [ServeCommand.self, StatusCommand.self, TokenCommand.self]),
             CommandGroup(
                 name: "Functions",
                 subcommands: [

@@ -16,7 +16,8 @@ package final class AdminFixture: Sendable {
 
     /// - Parameter subdirectory: the state directory's name, to make its path long.
     package init(
-        subdirectory: String = "state", prepare: (String) throws -> Void = { _ in },
+        subdirectory: String = "state", services: APIServices = APIServices(),
+        prepare: (String) throws -> Void = { _ in },
         configure: (inout AdminServerConfiguration) throws -> Void = { _ in }
     ) async throws {
         directory = try TemporaryDirectory()
@@ -26,7 +27,7 @@ package final class AdminFixture: Sendable {
         var configuration = AdminServerConfiguration()
         try configure(&configuration)
         server = AdminServer(
-            configuration: configuration, lock: try StateLock(directory: state), backend: backend,
+            configuration: configuration, lock: try StateLock(directory: state), backend: backend, services: services,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         listeners = try await server.start()
     }
@@ -36,6 +37,8 @@ package final class AdminFixture: Sendable {
     package struct Answer: Sendable {
         package let status: Int
         package let contentType: String?
+        /// `x-amzn-ErrorType`.
+        package let errorType: String?
         package let body: [UInt8]
 
         package var text: String { String(decoding: body, as: UTF8.self) }
@@ -43,13 +46,17 @@ package final class AdminFixture: Sendable {
 
     /// One request, through the socket or to another base URL.
     package func send(
-        _ method: String, _ path: String, body: [UInt8]? = nil, to base: String? = nil, token: String? = nil
+        _ method: String, _ path: String, body: [UInt8]? = nil, to base: String? = nil, token: String? = nil,
+        fields: [(name: String, value: String)] = []
     ) async throws -> Answer {
         let request = CurlRequest(
             method: method, url: (base ?? "http://glo") + path, unixSocketPath: base == nil ? socketPath : nil,
-            headers: token.map { [("Authorization", "Bearer \($0)")] } ?? [], body: body, timeoutMilliseconds: 20_000)
+            headers: fields + (token.map { [("Authorization", "Bearer \($0)")] } ?? []), body: body,
+            timeoutMilliseconds: 20_000)
         let response = try await pool.run { session, _ throws(CurlError) in try session.perform(request) }
-        return Answer(status: response.status, contentType: response.head.first("content-type"), body: response.body)
+        return Answer(
+            status: response.status, contentType: response.head.first("content-type"),
+            errorType: response.head.first("x-amzn-errortype"), body: response.body)
     }
 
     /// Reads a stream until it has so many lines, then leaves; nil reads to the end.

@@ -2,7 +2,6 @@ import AdminModel
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import ServiceLifecycle
 
 /// Answers of the admin API.
 enum AdminResponse {
@@ -19,16 +18,15 @@ enum AdminResponse {
     }
 
     /// One JSON document a line, until the records end, the client leaves or the server stops.
-    static func lines(_ records: AsyncStream<LogRecord>, request: Request) -> Response {
+    static func lines(_ records: AsyncStream<LogRecord>) -> Response {
         let body = ResponseBody { writer in
+            // The task is cancelled when the client leaves or the server stops.
             do {
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    for await record in records.cancelOnGracefulShutdown() {
-                        try await writer.write(ByteBuffer(bytes: try AdminJSON.encode(record) + [UInt8(ascii: "\n")]))
-                    }
+                for await record in records {
+                    try await writer.write(ByteBuffer(bytes: try AdminJSON.encode(record) + [UInt8(ascii: "\n")]))
                 }
             } catch is CancellationError {
-                // The client left; nobody reads what follows.
+                // Nobody reads what follows.
             }
             try await writer.finish(nil)
         }

@@ -3,11 +3,10 @@ import FunctionModel
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import ServiceLifecycle
 
 /// The paths of the admin API. Each reads its parameters, asks the backend once, and encodes the answer.
 struct AdminRoutes: Sendable {
-    typealias Context = BasicRequestContext
+    typealias Context = AdminContext
 
     let backend: any AdminBackend
     let maximumEventBytes: Int
@@ -67,7 +66,7 @@ struct AdminRoutes: Sendable {
             tail = number
         }
         let records = try await backend.logs(of: name, tail: tail, follow: query["follow"] == "true")
-        return AdminResponse.lines(records, request: request)
+        return AdminResponse.lines(records)
     }
 
     // MARK: Reading, for EventRoutes too

@@ -1,45 +1,50 @@
 package import AdminModel
+import FunctionModel
+import Gateway
 import Hummingbird
-import HummingbirdCore
 package import Logging
 package import NIOCore
 import NIOPosix
-import ServiceLifecycle
+import Observability
 
-/// The admin API's listeners: a Unix socket, and TCP when it is asked for and there is a token.
+/// The listeners of the admin API and of the APIs that AWS's clients speak: a Unix socket, and TCP when it is asked for
+/// and there is a token or an access key.
+///
+/// The gateway's own connection handling takes the requests, on the data plane's event loop: an invocation stays there,
+/// everything else is a task of the router's.
 package actor AdminServer {
     private let configuration: AdminServerConfiguration
     private let lock: StateLock
     private let backend: any AdminBackend
-    private let group: any EventLoopGroup
+    private let services: APIServices
+    private let loop: any EventLoop
     private let logger: Logger
-    private var running: Running?
+    private var running: NIOLoopBound<Running>?
 
-    private struct Running {
-        let services: ServiceGroup
-        let task: Task<Void, Never>
-    }
+    /// What lives on the event loop.
+    private final class Running {
+        let servers: [GatewayServer]
+        let bridge: AdminBridge
 
-    /// What the listeners tell while they start.
-    private enum Event: Sendable {
-        case bound(address: String, isUnixSocket: Bool)
-        case ended(reason: String)
+        init(servers: [GatewayServer], bridge: AdminBridge) {
+            self.servers = servers
+            self.bridge = bridge
+        }
     }
 
     /// - Parameters:
     ///   - lock: the right to this state directory; the server holds on to it.
-    ///   - group: where the requests run; not the data plane's loop.
+    ///   - loop: the data plane's, where there is one.
     package init(
         configuration: AdminServerConfiguration, lock: StateLock, backend: any AdminBackend,
-        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger
+        services: APIServices = APIServices(), loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next(),
+        logger: Logger
     ) {
         self.configuration = configuration
         self.lock = lock
         self.backend = backend
-        self.group = group
-        var logger = logger
-        // The web framework tells of every request below this.
-        logger.logLevel = max(logger.logLevel, .warning)
+        self.services = services
+        self.loop = loop
         self.logger = logger
     }
 
@@ -49,23 +54,24 @@ package actor AdminServer {
     @discardableResult
     package func start() async throws(AdminServerError) -> [ListenerStatus] {
         precondition(running == nil, "the admin server is started once")
-        if configuration.tcp != nil && configuration.token == nil {
+        let keys = AccessKeyFile(stateDirectory: lock.directory)
+        if configuration.tcp != nil, configuration.token == nil, configuration.accessKey == nil, try keys.keys().isEmpty
+        {
             throw AdminServerError(.tokenNeeded, "the admin API does not listen on TCP without a token")
         }
         let socket = try AdminSocket(lock: lock)
-        let (events, told) = AsyncStream.makeStream(of: Event.self)
-        let services = serviceGroup(bindPath: socket.bindPath, told: told)
-        let task = Task {
-            do {
-                try await services.run()
-                told.yield(.ended(reason: "stopped"))
-            } catch {
-                told.yield(.ended(reason: "\(error)"))
-            }
-        }
-        running = Running(services: services, task: task)
+        let running = await make(keys)
+        self.running = running
         do throws(AdminServerError) {
-            return try await ready(events, socket)
+            _ = try await listen(running, server: 0, on: .unix(path: socket.bindPath))
+            try socket.publish()
+            var listeners = [ListenerStatus(role: "admin", address: "unix:\(socket.path)")]
+            if let tcp = configuration.tcp {
+                let port = try await listen(running, server: 1, on: .host(tcp.host, port: tcp.port))
+                let host = tcp.host.contains(":") ? "[\(tcp.host)]" : tcp.host
+                listeners.append(ListenerStatus(role: "admin", address: "\(host):\(port ?? tcp.port)"))
+            }
+            return listeners
         } catch {
             await stop()
             throw error
@@ -77,60 +83,79 @@ package actor AdminServer {
         guard let running else { return }
         self.running = nil
         if let socket = try? AdminSocket(lock: lock) { socket.withdraw() }
-        await running.services.triggerGracefulShutdown()
-        await running.task.value
-    }
-
-    private func ready(
-        _ events: AsyncStream<Event>, _ socket: borrowing AdminSocket
-    ) async throws(AdminServerError) -> [ListenerStatus] {
-        var listeners: [ListenerStatus] = []
-        let expected = configuration.tcp == nil ? 1 : 2
-        for await event in events {
-            switch event {
-            case .bound(_, isUnixSocket: true):
-                try socket.publish()
-                listeners.insert(ListenerStatus(role: "admin", address: "unix:\(socket.path)"), at: 0)
-            case .bound(let address, isUnixSocket: false):
-                listeners.append(ListenerStatus(role: "admin", address: address))
-            case .ended(let reason):
-                throw AdminServerError(.cannotBind, "the admin API cannot listen: \(reason)")
-            }
-            if listeners.count == expected { break }
+        let milliseconds = configuration.stopMilliseconds
+        let drained = loop.flatSubmit {
+            running.value.bridge.endStreams()
+            let deadline = SystemClock.monotonic().advanced(byMilliseconds: milliseconds)
+            let futures = running.value.servers.map { $0.drain(deadline: deadline) }
+            return EventLoopFuture.whenAllComplete(futures, on: running.eventLoop).map { _ in }
         }
-        return listeners
+        try? await drained.get()
     }
 
-    private func serviceGroup(bindPath: String, told: AsyncStream<Event>.Continuation) -> ServiceGroup {
-        var applications: [any Service] = [
-            application(.unixDomainSocket(path: bindPath), token: nil) { _ in
-                told.yield(.bound(address: bindPath, isUnixSocket: true))
-            }
-        ]
-        if let tcp = configuration.tcp, let token = configuration.token {
-            applications.append(
-                application(.hostname(tcp.host, port: tcp.port), token: token) { channel in
-                    let port = channel.localAddress?.port ?? tcp.port
-                    told.yield(.bound(address: "\(tcp.host):\(port)", isUnixSocket: false))
-                })
+    private func listen(
+        _ running: NIOLoopBound<Running>, server: Int, on address: GatewayAddress
+    ) async throws(AdminServerError) -> Int? {
+        do {
+            return try await loop.flatSubmit { running.value.servers[server].listen(on: address) }.get().port
+        } catch {
+            throw AdminServerError(.cannotBind, "the admin API cannot listen: \(error)")
         }
-        var options = ServiceGroupConfiguration(services: applications, logger: logger)
-        options.maximumGracefulShutdownDuration = .milliseconds(configuration.stopMilliseconds)
-        return ServiceGroup(configuration: options)
     }
 
-    private func application(
-        _ address: BindAddress, token: AdminToken?, onBound: @escaping @Sendable (any Channel) async -> Void
-    ) -> some Service {
-        let router = Router(context: AdminRoutes.Context.self)
+    // MARK: Parts
+
+    private func make(_ keys: AccessKeyFile) async -> NIOLoopBound<Running> {
+        let (configuration, services, loop, logger) = (configuration, services, loop, logger)
+        let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(logger: logger))
-        if let token { router.add(middleware: BearerMiddleware(token: token)) }
         AdminRoutes(backend: backend, maximumEventBytes: configuration.maximumEventBytes).add(to: router)
-        return Application(
-            router: router,
-            configuration: ApplicationConfiguration(
-                address: address, serverName: "glo",
-                availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
-            onServerRunning: onBound, eventLoopGroupProvider: .shared(group), logger: logger)
+        let responder = router.buildResponder()
+        return await withCheckedContinuation { continuation in
+            loop.execute {
+                let running = Self.make(configuration, services, responder, keys, loop, logger)
+                continuation.resume(returning: NIOLoopBound(running, eventLoop: loop))
+            }
+        }
+    }
+
+    private static func make(
+        _ configuration: AdminServerConfiguration, _ services: APIServices, _ responder: RouterResponder<AdminContext>,
+        _ keys: AccessKeyFile, _ loop: any EventLoop, _ logger: Logger
+    ) -> Running {
+        let bridge = AdminBridge(responder: responder, loop: loop, logger: routerLogger(logger))
+        let parts = APIListener.Parts(
+            invoke: services.invoke.map { InvokeAPI(dispatcher: $0.plane.onLoop, log: $0.log) },
+            lambda: services.lambda, queues: services.queues, admin: bridge,
+            maxAdminBytes: configuration.maximumEventBytes)
+        let ring = AccessKeyRing(file: keys, configured: configuration.accessKey, logger: logger)
+        let access = APIAccess(
+            token: configuration.token, keys: ring, now: { SystemClock.monotonic() },
+            unixMilliseconds: { SystemClock.unixMilliseconds() })
+        let servers = [nil, access].map { access in
+            GatewayServer(
+                loop: loop, wholeRequests: APIListener(parts: parts, access: access, loop: loop),
+                configuration: gatewayConfiguration(configuration), logger: logger)
+        }
+        return Running(servers: servers, bridge: bridge)
+    }
+
+    /// The web framework tells of every request below this.
+    private static func routerLogger(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+
+    private static func gatewayConfiguration(_ configuration: AdminServerConfiguration) -> GatewayConfiguration {
+        var gateway = GatewayConfiguration()
+        gateway.maxConnectionsPerAddress = configuration.maximumConnections
+        gateway.allowsHalfClosure = false
+        // The operator gets in when the public listener is full.
+        gateway.descriptorPercent = 98
+        // Clients send a body to its end before they read why it was refused.
+        gateway.maxLingerBytes = 96 << 20
+        gateway.lingerMilliseconds = 30_000
+        return gateway
     }
 }

@@ -2,12 +2,14 @@
 package struct AdminServerConfiguration: Sendable {
     /// `host` and `port` of the TCP listener (0 is any free port); nil listens on the Unix socket only.
     package var tcp: (host: String, port: Int)?
-    /// What the TCP listener asks for. There is no TCP without one.
+    /// What the TCP listener asks for, besides the access keys. There is no TCP without a token or a key.
     package var token: AdminToken?
+    /// An access key that is not in the state directory's file.
+    package var accessKey: AccessKey?
     /// Bytes of an event that `invoke` takes.
     package var maximumEventBytes = 6 << 20
-    /// Connections of each listener.
-    package var maximumConnections = 64
+    /// Connections of one address.
+    package var maximumConnections = 256
     /// How long requests may go on once ``AdminServer/stop()`` was called, in milliseconds.
     package var stopMilliseconds = 2000
 

@@ -6,6 +6,7 @@ package struct AdminServerError: Error, Sendable, CustomStringConvertible {
         case cannotBind = "cannot_bind"
         case tokenNeeded = "token_needed"
         case tokenUnusable = "token_unusable"
+        case keysUnusable = "keys_unusable"
     }
 
     package let code: Code
@@ -25,7 +26,12 @@ package struct AdminServerError: Error, Sendable, CustomStringConvertible {
             "make the state directory writable for the controller's user, or choose another --state"
         case .cannotBind: "choose another --admin-listen, or stop what listens there"
         case .tokenNeeded:
-            "set GLO_ADMIN_TOKEN, or write the token to the file admin.token in the state directory (mode 0600)"
+            """
+            set GLO_ADMIN_TOKEN, or write the token to the file admin.token in the state directory (mode 0600), or make \
+            an access key with `glo token create --aws`
+            """
+        case .keysUnusable:
+            "make keys with `glo token create --aws`, which keeps them in a file that only its owner may read"
         case .tokenUnusable: "use at least 16 characters, readable for the controller's user only: openssl rand -hex 32"
         }
     }

@@ -155,14 +155,25 @@ extension Controller {
         configuration.token = try mapped { () throws(AdminServerError) in
             try AdminToken.load(environment: core.configuration.adminToken, stateDirectory: core.layout.root)
         }
+        configuration.accessKey = core.configuration.adminAccessKey
         let backend = ControllerBackend(core: core, events: events, publicAddress: publicAddress)
-        let server = AdminServer(configuration: configuration, lock: lock, backend: backend, logger: core.logger)
+        let server = AdminServer(
+            configuration: configuration, lock: lock, backend: backend, services: services(core),
+            loop: core.plane.loop, logger: core.logger)
         do throws(AdminServerError) {
             let listeners = try await server.start()
             await backend.listeners.set(listeners)
+            for listener in listeners where !listener.address.hasPrefix("unix:") {
+                core.logger.info("The API serves", metadata: ["endpoint": "http://\(listener.address)"])
+            }
         } catch {
             throw ControllerError(wrapping: error)
         }
         return server
+    }
+
+    /// The APIs that AWS's clients speak; the parts that are missing here are answered with 501.
+    private static func services(_ core: ControllerCore) -> APIServices {
+        APIServices(lambda: nil, queues: nil, plane: core.plane, log: core.log)
     }
 }

@@ -23,6 +23,8 @@ package struct ControllerConfiguration: Sendable {
     package var adminListen: Address?
     /// `GLO_ADMIN_TOKEN`.
     package var adminToken: String?
+    /// `GLO_ADMIN_ACCESS_KEY_ID` and `GLO_ADMIN_SECRET_ACCESS_KEY`.
+    package var adminAccessKey: AccessKey?
     /// The process's environment, for what names the engine (`DOCKER_HOST`).
     package var environment: [String: String] = [:]
     package var isolation = Isolation.docker
@@ -88,6 +90,7 @@ extension ControllerConfiguration {
             ("state", stateDirectory != old.stateDirectory),
             ("listen", listen != old.listen),
             ("adminListen", adminListen != old.adminListen),
+            ("adminAccessKeyId", adminAccessKey != old.adminAccessKey),
             ("isolation", isolation != old.isolation),
             ("memoryBudget", memoryBudgetPercent != old.memoryBudgetPercent),
             ("spares", spares != old.spares),

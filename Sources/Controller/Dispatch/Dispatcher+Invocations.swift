@@ -11,7 +11,8 @@ extension Dispatcher {
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
-        traceParent: String?, qualifier: String? = nil, responder: any InvocationResponder
+        traceParent: String?, qualifier: String? = nil,
+        caller: CallerContext? = nil, responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
@@ -20,7 +21,7 @@ extension Dispatcher {
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
             deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent,
-            qualifier: qualifier)
+            qualifier: qualifier, caller: caller)
         submit(invocation, of: function, responder)
         return id
     }

@@ -33,6 +33,13 @@ extension ConnectionHandler {
         }
     }
 
+    /// A whole answer that no handler has made; its fields say its type.
+    func answer(status: Int, fields: HTTPFields, body: ByteBuffer, of exchange: GatewayExchange) {
+        guard exchange === self.exchange else { return }
+        finishExchange()
+        writeWhole(status: status, contentType: nil, fields: fields, body: body)
+    }
+
     private func finishExchange() {
         let exchange = exchange
         self.exchange = nil

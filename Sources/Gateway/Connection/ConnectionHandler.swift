@@ -179,7 +179,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         case .readBody(let sendContinue):
             request = RequestInHand(head: head, purpose: purpose)
             if sendContinue, parser.bufferedBytes == 0 { writeContinue() }
-        case .answerTooLarge: answerTooLarge(maxBodyBytes)
+        case .answerTooLarge: answerTooLarge(head, purpose, maxBodyBytes)
         case .answerRefusal: refuse(purpose)
         }
         if case .complete = action { complete() }
@@ -188,6 +188,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     private func maxBodyBytes(for purpose: RequestInHand.Purpose) -> Int {
         switch purpose {
         case .invoke(let route, _): route.maxBodyBytes ?? gateway.configuration.maxBodyBytes
+        case .whole(let limit): limit
         case .answer, .stored: ConnectionStateMachine.maxDiscardedBodyBytes
         }
     }
@@ -197,11 +198,12 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         switch purpose {
         case .answer(let own): answer(own)
         case .stored: answer(ProblemDocument(.badRequest, "A request for an invocation has no body."))
-        case .invoke: preconditionFailure("an invocation was refused without a reason")
+        case .invoke, .whole: preconditionFailure("a request was refused without a reason")
         }
     }
 
     private func purpose(of head: HTTPRequestHead) -> RequestInHand.Purpose {
+        if let whole = gateway.wholeRequests { return .whole(maxBodyBytes: whole.maxBodyBytes(for: head)) }
         if head.path.utf8.starts(with: "/_".utf8), let own = ownPurpose(head) { return own }
         switch gateway.delegate.resolve(head) {
         case .found(let route, let parameters): return .invoke(route, parameters: parameters)
@@ -259,12 +261,17 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         switch machine.bodyParsed(bytes.readableBytes) {
         case .keep: request?.append(bytes)
         case .discard: break
-        case .answerTooLarge: answerTooLarge(request.map { maxBodyBytes(for: $0.purpose) } ?? 0)
+        case .answerTooLarge:
+            guard let request else { preconditionFailure("a body is kept for a request") }
+            answerTooLarge(request.head, request.purpose, maxBodyBytes(for: request.purpose))
         }
     }
 
-    private func answerTooLarge(_ limit: Int) {
+    private func answerTooLarge(_ head: HTTPRequestHead, _ purpose: RequestInHand.Purpose, _ limit: Int) {
         request = nil
+        if case .whole = purpose, let whole = gateway.wholeRequests {
+            return whole.answerTooLarge(head, limit: limit, exchange: exchangeForWhole())
+        }
         answer(ProblemDocument(.bodyTooLarge, "The body of a request to this route has at most \(limit) bytes."))
     }
 
@@ -280,7 +287,20 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             self.exchange = exchange
             gateway.delegate.answer(stored, responder: exchange)
         case .invoke(let route, let parameters): invoke(request, route, parameters)
+        case .whole:
+            let exchange = exchangeForWhole()
+            gateway.wholeRequests?.answer(
+                WholeRequest(id: exchange.id, head: request.head, body: request.body), exchange: exchange)
         }
+    }
+
+    private func exchangeForWhole() -> GatewayExchange {
+        let id = InvocationID.random(using: &gateway.random)
+        envelope.id = id
+        envelope.isInvocation = false
+        let exchange = GatewayExchange(id: id, mapping: .raw, connection: self)
+        self.exchange = exchange
+        return exchange
     }
 
     private func invoke(_ request: RequestInHand, _ route: Route, _ parameters: [(name: String, value: String)]) {

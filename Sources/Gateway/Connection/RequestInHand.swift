@@ -11,11 +11,13 @@ struct RequestInHand {
         case answer(OwnAnswer)
         /// About an event that was accepted before.
         case stored(StoredRequest)
+        /// Handed on as it is.
+        case whole(maxBodyBytes: Int)
 
         /// Whether no function will see the request.
         var isRefusal: Bool {
             switch self {
-            case .invoke: false
+            case .invoke, .whole: false
             case .answer, .stored: true
             }
         }

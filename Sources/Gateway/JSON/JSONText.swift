@@ -71,7 +71,7 @@ package enum JSONText {
     }
 
     /// Appends a valid value without the blanks outside its strings.
-    static func writeCompact(_ value: UnsafeRawBufferPointer, into buffer: inout ByteBuffer) {
+    package static func writeCompact(_ value: UnsafeRawBufferPointer, into buffer: inout ByteBuffer) {
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: value.count) { target in
             var written = 0
             var isInString = false

@@ -1,7 +1,7 @@
 /// The `traceparent` field (W3C Trace Context, 3.2).
-enum TraceParent {
+package enum TraceParent {
     /// Whether the value may be carried through: a known form, no forbidden version, ids that are not all zero.
-    static func isValid(_ value: UnsafeRawBufferPointer) -> Bool {
+    package static func isValid(_ value: UnsafeRawBufferPointer) -> Bool {
         guard value.count >= 55, isHex(value, 0..<2), value[2] == dash, isHex(value, 3..<35), value[35] == dash,
             isHex(value, 36..<52), value[52] == dash, isHex(value, 53..<55)
         else { return false }
@@ -14,7 +14,7 @@ enum TraceParent {
     }
 
     /// A new one, with the flag that says that nobody upstream has recorded anything.
-    static func random(using generator: inout some RandomNumberGenerator) -> String {
+    package static func random(using generator: inout some RandomNumberGenerator) -> String {
         let words = (nonZero(&generator), generator.next() as UInt64, nonZero(&generator))
         return String(unsafeUninitializedCapacity: 55) { buffer in
             var position = 0

@@ -5,6 +5,8 @@ import HTTPCodec
 struct AnswerEnvelope {
     /// Of the invocation; nil for answers that the gateway gives without one.
     var id: InvocationID?
+    /// Whether the id is that of an invocation, and not just of a request.
+    var isInvocation = true
     /// The client's own id, to be echoed.
     var requestID: String?
     var isHead = false

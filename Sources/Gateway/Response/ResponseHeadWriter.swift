@@ -75,7 +75,7 @@ struct ResponseHeadWriter {
 
     /// Writes what every response carries, and the empty line.
     private func finish(_ seen: Seen, into buffer: inout ByteBuffer) {
-        if let id = envelope.id { Self.writeID(id, into: &buffer) }
+        if let id = envelope.id { Self.writeID(id, isInvocation: envelope.isInvocation, into: &buffer) }
         if let requestID = envelope.requestID, !seen.requestID {
             buffer.writeStaticString("X-Request-Id: ")
             buffer.writeString(requestID)
@@ -92,13 +92,16 @@ struct ResponseHeadWriter {
     }
 
     /// The invocation's id under both of its names, Glo's and the one that Lambda's clients look for.
-    private static func writeID(_ id: InvocationID, into buffer: inout ByteBuffer) {
-        buffer.writeStaticString("Glo-Invocation-Id: ")
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 36) {
-            id.writeDescription(to: $0)
-            return 36
+    private static func writeID(_ id: InvocationID, isInvocation: Bool, into buffer: inout ByteBuffer) {
+        if isInvocation {
+            buffer.writeStaticString("Glo-Invocation-Id: ")
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 36) {
+                id.writeDescription(to: $0)
+                return 36
+            }
+            buffer.writeStaticString("\r\n")
         }
-        buffer.writeStaticString("\r\nx-amzn-RequestId: ")
+        buffer.writeStaticString("x-amzn-RequestId: ")
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 36) {
             id.writeDescription(to: $0)
             return 36

@@ -27,6 +27,8 @@ package struct GatewayConfiguration: Sendable {
     package var descriptorPercent = 90
     /// Whose `X-Forwarded-*` fields are believed.
     package var trustedProxies: [AddressRange] = []
+    /// Whether a client that sends no more may still wait for its answer. Without it, it has left.
+    package var allowsHalfClosure = true
     /// Connections that wait to be accepted.
     package var backlog: Int32 = 1024
 

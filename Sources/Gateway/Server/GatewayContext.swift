@@ -13,6 +13,9 @@ final class GatewayContext {
     let cleaner: RequestFieldCleaner
     let parserLimits: HTTPParserLimits
     unowned let delegate: any GatewayDelegate
+    /// Who answers all requests; nil for a listener with routes.
+    let wholeRequests: (any WholeRequestDelegate)?
+    private let noRoutes: NoRoutes?
     var random = BufferedRandom()
     var registry = ConnectionRegistry()
     private(set) var isDraining = false
@@ -30,11 +33,31 @@ final class GatewayContext {
         loop: any EventLoop, configuration: GatewayConfiguration, clock: GatewayClock, logger: Logger,
         delegate: any GatewayDelegate
     ) {
+        self.delegate = delegate
+        wholeRequests = nil
+        noRoutes = nil
         flushes = FlushQueue(loop: loop)
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
-        self.delegate = delegate
+        cleaner = RequestFieldCleaner(trustedProxies: configuration.trustedProxies)
+        parserLimits = HTTPParserLimits(
+            startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)
+    }
+
+    /// For a listener without routes.
+    init(
+        loop: any EventLoop, configuration: GatewayConfiguration, clock: GatewayClock, logger: Logger,
+        wholeRequests: any WholeRequestDelegate
+    ) {
+        let noRoutes = NoRoutes()
+        delegate = noRoutes
+        self.noRoutes = noRoutes
+        self.wholeRequests = wholeRequests
+        flushes = FlushQueue(loop: loop)
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
         cleaner = RequestFieldCleaner(trustedProxies: configuration.trustedProxies)
         parserLimits = HTTPParserLimits(
             startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)

@@ -11,6 +11,8 @@ package final class GatewayExchange: InvocationResponder {
     private(set) var connection: ConnectionHandler?
     private var flow: (any InvocationFlow)?
     private var isPaused = false
+    /// Told once that nobody takes what follows: the answer is complete or the client has left.
+    package var onEnd: (() -> Void)?
 
     init(id: InvocationID, mapping: ResultMapping, connection: ConnectionHandler) {
         self.id = id
@@ -25,10 +27,13 @@ package final class GatewayExchange: InvocationResponder {
 
     /// Gives an answer that no handler has made.
     package func answer(status: Int, fields: HTTPFields, body: ByteBuffer) {
-        reply(
-            .responseHead(HTTPResponseHead(status: status, fields: fields, framing: .length(body.readableBytes))))
-        if body.readableBytes > 0 { reply(.responseChunk(body)) }
-        reply(.responseEnd)
+        connection?.answer(status: status, fields: fields, body: body, of: self)
+    }
+
+    /// The answer to a whole request is that of this invocation.
+    package func answers(for id: InvocationID) {
+        connection?.envelope.id = id
+        connection?.envelope.isInvocation = true
     }
 
     package func assigned(to version: FunctionVersion) {
@@ -52,5 +57,8 @@ package final class GatewayExchange: InvocationResponder {
         connection = nil
         setPaused(false)
         flow = nil
+        let onEnd = onEnd
+        self.onEnd = nil
+        onEnd?()
     }
 }

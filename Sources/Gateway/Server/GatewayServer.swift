@@ -33,6 +33,22 @@ package final class GatewayServer {
         gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
     }
 
+    /// A listener without routes.
+    ///
+    /// - Parameter wholeRequests: is kept alive by the server.
+    package init(
+        loop: any EventLoop, wholeRequests: any WholeRequestDelegate,
+        configuration: GatewayConfiguration = GatewayConfiguration(),
+        clock: GatewayClock = .system, descriptors: DescriptorGauge = .process(), logger: Logger
+    ) {
+        loop.preconditionInEventLoop()
+        self.loop = loop
+        self.descriptors = descriptors
+        gateway = GatewayContext(
+            loop: loop, configuration: configuration, clock: clock, logger: logger, wholeRequests: wholeRequests)
+        gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
+    }
+
     /// Open connections, idle ones too.
     package var connectionCount: Int { gateway.registry.count }
 
@@ -45,16 +61,19 @@ package final class GatewayServer {
     package func listen(on address: GatewayAddress) -> EventLoopFuture<SocketAddress> {
         loop.preconditionInEventLoop()
         let me = NIOLoopBound(self, eventLoop: loop)
-        let bootstrap = ServerBootstrap(group: loop)
+        var bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: gateway.configuration.backlog)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.allowRemoteHalfClosure, value: gateway.configuration.allowsHalfClosure)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try me.value.admit(channel) }
             }
+        if !address.isUnixSocket {
+            bootstrap = bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        }
         let bound: EventLoopFuture<any Channel>
         switch address {
+        case .unix(let path): bound = bootstrap.bind(unixDomainSocketPath: path)
         case .host(let host, let port): bound = bootstrap.bind(host: host, port: port)
         case .inherited(let descriptor): bound = bootstrap.withBoundSocket(descriptor)
         }

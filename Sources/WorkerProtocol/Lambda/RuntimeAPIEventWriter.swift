@@ -78,6 +78,7 @@ struct RuntimeAPIEventWriter: ~Copyable {
             head.append("\r\nLambda-Runtime-Trace-Id: ")
             trace.append(to: &head)
         }
+        if let caller = invocation.caller { append(caller) }
         if let event = invocation.event {
             head.append("\r\nGlo-Attempt: ")
             head.appendDecimal(Int64(invocation.attempt))
@@ -87,5 +88,16 @@ struct RuntimeAPIEventWriter: ~Copyable {
         head.append("\r\nContent-Length: ")
         head.appendDecimal(contentLength)
         head.append(closing ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n")
+    }
+
+    private mutating func append(_ caller: CallerContext) {
+        if let context = caller.clientContext {
+            head.append("\r\nLambda-Runtime-Client-Context: ")
+            head.append(context)
+        }
+        if let tenant = caller.tenant {
+            head.append("\r\nLambda-Runtime-Aws-Tenant-Id: ")
+            head.append(tenant)
+        }
     }
 }

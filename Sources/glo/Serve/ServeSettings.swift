@@ -23,6 +23,7 @@ struct ServeSettings: Sendable {
         controller.adminToken = environment["GLO_ADMIN_TOKEN"]
         if let listen = try values.address("listen") { controller.listen = listen }
         controller.adminListen = try values.address("adminListen")
+        controller.adminAccessKey = try accessKey(values)
         controller.isolation = try values.choice("isolation", of: Isolation.self) ?? .docker
         controller.memoryBudgetPercent =
             try values.number("memoryBudget", in: 1...100) ?? controller.memoryBudgetPercent
@@ -37,6 +38,23 @@ struct ServeSettings: Sendable {
             controller: controller, logLevel: try values.choice("logLevel", of: Logger.Level.self) ?? .info,
             logFormat: try values.choice("logFormat", of: LogFormat.self)
                 ?? (isatty(STDERR_FILENO) == 1 ? .text : .json))
+    }
+
+    private static func accessKey(_ values: SettingValues) throws -> AccessKey? {
+        let (id, secret) = (values.text("adminAccessKeyId"), values.text("adminSecretAccessKey"))
+        guard let id, let secret else {
+            guard id == nil, secret == nil else {
+                throw CommandFailure(.usage, "of adminAccessKeyId and adminSecretAccessKey only one is given")
+            }
+            return nil
+        }
+        let key = AccessKey(id: id, secret: secret)
+        do throws(AdminServerError) {
+            try key.check()
+        } catch {
+            throw CommandFailure(.usage, "adminAccessKeyId, adminSecretAccessKey: \(error.sentence)")
+        }
+        return key
     }
 
     private static func readEvents(_ values: SettingValues, into controller: inout ControllerConfiguration) throws {

@@ -10,7 +10,8 @@ struct SettingValues: Sendable {
     private let reader: ConfigReader
 
     static let keys = [
-        "functions", "state", "listen", "adminListen", "redis", "redisUnsafe", "redisNamespace", "redisMemory",
+        "functions", "state", "listen", "adminListen", "adminAccessKeyId", "adminSecretAccessKey", "redis",
+        "redisUnsafe", "redisNamespace", "redisMemory",
         "redisAppendfsync", "outboundAllow", "isolation", "logLevel", "logFormat", "memoryBudget",
         "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies",
     ]

@@ -1,0 +1,225 @@
+import AdminModel
+import EventStore
+import FunctionModel
+import Gateway
+import HTTPCodec
+import NIOCore
+import Observability
+
+/// Lambda's Invoke APIs, on the data plane's event loop: a call costs no thread change.
+final class InvokeAPI {
+    private let dispatcher: Dispatcher
+    private let log: FunctionLogStore
+    private var attempts: AttemptTable<GatewayExchange>
+
+    init(dispatcher: Dispatcher, log: FunctionLogStore, attempts: AttemptTable<GatewayExchange> = AttemptTable()) {
+        self.dispatcher = dispatcher
+        self.log = log
+        self.attempts = attempts
+    }
+
+    /// A request that was let in.
+    struct Call {
+        let call: InvokeCall
+        let request: WholeRequest
+        /// Checked: one JSON value, or nothing.
+        let payload: ByteBuffer
+        /// The access key, or nothing.
+        let caller: String
+    }
+
+    func answer(_ call: Call, exchange: GatewayExchange) {
+        do throws(LambdaAPIError) {
+            let head = try InvokeRequestHead(call.call, call.request.head)
+            let target = try target(head.function)
+            switch head.type {
+            case .dryRun:
+                InvokeAnswer(id: exchange.id, status: 204, fields: HTTPFields(), body: ByteBuffer(), hasRun: false)
+                    .send(to: exchange)
+            case .event: try enqueue(call, head, target, exchange)
+            case .requestResponse where call.call.operation == .invokeWithResponseStream:
+                stream(call, head, target, exchange)
+            case .requestResponse: run(call, head, target, exchange)
+            }
+        } catch {
+            InvokeAnswer(id: exchange.id, error).send(to: exchange)
+        }
+    }
+
+    // MARK: What is meant
+
+    private struct Target {
+        let name: FunctionName
+        let qualified: Dispatcher.Qualified
+    }
+
+    private func target(_ reference: FunctionReference) throws(LambdaAPIError) -> Target {
+        guard !dispatcher.isDraining else {
+            throw .service("The controller is stopping.", status: 503, retryAfterSeconds: 1)
+        }
+        guard let name = FunctionName(reference.name), let qualified = dispatcher.qualified(name, reference.qualifier)
+        else {
+            guard !dispatcher.isStarting else {
+                throw .service("The controller reads its functions.", status: 503, retryAfterSeconds: 1)
+            }
+            throw .notFound(reference.name, qualifier: reference.qualifier)
+        }
+        return Target(name: name, qualified: qualified)
+    }
+
+    private func attempt(_ call: Call, _ head: InvokeRequestHead, _ target: Target) -> AttemptedCall? {
+        head.attemptID.map {
+            AttemptedCall(
+                id: $0, function: target.name, qualifier: head.function.qualifier, caller: call.caller)
+        }
+    }
+
+    /// Runs `body` unless an earlier attempt of the same call runs or has run; `body` is given what has to be told of
+    /// the end.
+    private func once(
+        _ attempt: AttemptedCall?, _ exchange: GatewayExchange, _ body: (@escaping (InvokeAnswer) -> Void) -> Void
+    ) {
+        guard let attempt else { return body { $0.send(to: exchange) } }
+        switch attempts.arrived(attempt, exchange, now: dispatcher.now) {
+        case .joined: break
+        case .ended(let answer): answer.send(to: exchange)
+        case .runs:
+            body { [self] answer in
+                var wasTaken = !exchange.isClientGone
+                answer.send(to: exchange)
+                for waiter in attempts.ended(attempt) where !waiter.isClientGone {
+                    answer.send(to: waiter)
+                    wasTaken = true
+                }
+                guard answer.hasRun else { return }
+                attempts.keep(attempt, answer, wasTaken: wasTaken, now: dispatcher.now)
+            }
+        }
+    }
+
+    // MARK: RequestResponse
+
+    private func run(_ call: Call, _ head: InvokeRequestHead, _ target: Target, _ exchange: GatewayExchange) {
+        let id = exchange.id
+        once(attempt(call, head, target), exchange) { done in
+            let began = dispatcher.now
+            let since = dispatcher.environment.unixMilliseconds()
+            let responder = InvokeExchange { [self] outcome in
+                if let failure = outcome.failure,
+                    let error = LambdaAPIError(failure, name: head.function.name, qualifier: head.function.qualifier)
+                {
+                    return done(InvokeAnswer(id: id, error))
+                }
+                let answer = Self.answer(id, outcome, target.qualified.executedVersion)
+                guard head.wantsLogTail else { return done(answer) }
+                tail(id, target, outcome.version, began: began, since: since) { text in
+                    var answer = answer
+                    answer.fields.append(name: "X-Amz-Log-Result", value: text)
+                    done(answer)
+                }
+            }
+            start(call, head, target, id, responder)
+        }
+    }
+
+    private func start(
+        _ call: Call, _ head: InvokeRequestHead, _ target: Target, _ id: InvocationID,
+        _ responder: any InvocationResponder
+    ) {
+        dispatcher.invoke(
+            target.qualified.function, input: .direct(call.payload), payload: .raw, id: id,
+            traceParent: InvokeRequestHead.traceParent(call.request.head.fields, &dispatcher.random),
+            caller: head.caller, responder: responder)
+    }
+
+    /// What nearly every answer carries, made once.
+    private static let latest = HTTPFields([
+        ("Content-Type", "application/json"), ("X-Amz-Executed-Version", "$LATEST"),
+    ])
+    private static let nothing = ByteBuffer(staticString: "null")
+
+    private static func answer(
+        _ id: InvocationID, _ outcome: InvokeExchange.Outcome, _ executedVersion: String
+    ) -> InvokeAnswer {
+        var fields =
+            executedVersion == "$LATEST"
+            ? latest
+            : HTTPFields([("Content-Type", "application/json"), ("X-Amz-Executed-Version", executedVersion)])
+        guard let failure = outcome.failure else {
+            let body = outcome.body.readableBytes > 0 ? outcome.body : nothing
+            return InvokeAnswer(id: id, status: 200, fields: fields, body: body, hasRun: true)
+        }
+        fields.append(name: "X-Amz-Function-Error", value: "Unhandled")
+        return InvokeAnswer(
+            id: id, status: 200, fields: fields, body: FunctionError.document(failure, of: id), hasRun: true)
+    }
+
+    /// Calls back on the loop with the log's end in Base64.
+    private func tail(
+        _ id: InvocationID, _ target: Target, _ version: FunctionVersion?, began: MonotonicTime, since: Int64,
+        _ done: @escaping (String) -> Void
+    ) {
+        let milliseconds = Double(dispatcher.now.nanoseconds(since: began)) / 1_000_000
+        let limits = version?.manifest.limits ?? Limits()
+        let tail = LogTail(
+            id: id, function: target.name, executedVersion: target.qualified.executedVersion,
+            memoryBytes: limits.memoryBytes, since: since)
+        let (loop, log) = (dispatcher.loop, log)
+        let bound = NIOLoopBound(done, eventLoop: loop)
+        Task {
+            let text = Base64.encode(await tail.text(log, durationMilliseconds: milliseconds))
+            loop.execute { bound.value(text) }
+        }
+    }
+
+    // MARK: InvokeWithResponseStream
+
+    private func stream(_ call: Call, _ head: InvokeRequestHead, _ target: Target, _ exchange: GatewayExchange) {
+        let id = exchange.id
+        let began = dispatcher.now
+        let since = dispatcher.environment.unixMilliseconds()
+        var tail: ((FunctionVersion?, @escaping (String?) -> Void) -> Void)?
+        if head.wantsLogTail {
+            tail = { [self] version, done in self.tail(id, target, version, began: began, since: since) { done($0) } }
+        }
+        let responder = StreamedInvokeExchange(
+            id: id, exchange: exchange, executedVersion: target.qualified.executedVersion,
+            refusal: { LambdaAPIError($0, name: head.function.name, qualifier: head.function.qualifier) }, tail: tail)
+        start(call, head, target, id, responder)
+    }
+
+    // MARK: Event
+
+    private static let legacyAccepted = ByteBuffer(staticString: "{\"Status\":202}")
+
+    private func enqueue(
+        _ call: Call, _ head: InvokeRequestHead, _ target: Target, _ exchange: GatewayExchange
+    ) throws(LambdaAPIError) {
+        guard let events = dispatcher.events else {
+            throw .service(EventPlane.off.detail, status: 503)
+        }
+        let isLegacy = call.call.operation == .invokeAsync
+        let id = exchange.id
+        once(attempt(call, head, target), exchange) { done in
+            var event = NewEvent(id: id, payload: call.payload)
+            if call.payload.readableBytes == 0 { event.payload = ByteBuffer(staticString: "{}") }
+            event.contentType = "application/json"
+            event.source = "lambda"
+            events.intake.enqueue(event, for: target.name) { result in
+                switch result {
+                case .success:
+                    let fields = isLegacy ? HTTPFields([("Content-Type", "application/json")]) : HTTPFields()
+                    done(
+                        InvokeAnswer(
+                            id: id, status: 202, fields: fields, body: isLegacy ? Self.legacyAccepted : ByteBuffer(),
+                            hasRun: true))
+                case .failure(let failure):
+                    let error =
+                        LambdaAPIError(failure, name: head.function.name, qualifier: head.function.qualifier)
+                        ?? .service(failure.detail)
+                    done(InvokeAnswer(id: id, error))
+                }
+            }
+        }
+    }
+}

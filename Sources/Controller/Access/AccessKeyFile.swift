@@ -1,0 +1,99 @@
+import CLinux
+import FoundationEssentials
+import Glibc
+
+/// `<state>/access-keys.json`, readable by its owner alone: the access keys that `glo token` makes. It is replaced as a
+/// whole, so a reader never sees half of it.
+package struct AccessKeyFile: Sendable {
+    private struct Document: Codable {
+        var version = 1
+        var keys: [AccessKey]
+    }
+
+    /// Tells one content of the file from another.
+    struct Stamp: Hashable, Sendable {
+        var inode: UInt64 = 0
+        var size: Int64 = 0
+        var changedNanoseconds: Int64 = 0
+    }
+
+    private let directory: String
+    private var path: String { "\(directory)/access-keys.json" }
+    private static let maximumBytes = 4 << 20
+
+    package init(stateDirectory: String) { directory = stateDirectory }
+
+    /// Zeros when there is no file.
+    var stamp: Stamp {
+        var status = clinux_file_status()
+        guard clinux_status_at(AT_FDCWD, path, &status) == 0 else { return Stamp() }
+        return Stamp(inode: status.inode, size: status.size, changedNanoseconds: status.changed_nanoseconds)
+    }
+
+    /// Oldest first; none when there is no file.
+    package func keys() throws(AdminServerError) -> [AccessKey] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return [] }
+            throw unusable("cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var status = clinux_file_status()
+        guard clinux_status_of(descriptor, &status) == 0, status.mode & 0o077 == 0 else {
+            throw unusable("\(path) can be read by others")
+        }
+        guard status.size <= Self.maximumBytes else { throw unusable("\(path) is too large") }
+        var bytes = [UInt8](repeating: 0, count: Int(status.size))
+        let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        guard count == bytes.count, let document = try? JSONDecoder().decode(Document.self, from: Data(bytes)) else {
+            throw unusable("\(path) is not what `glo token` writes")
+        }
+        return document.keys
+    }
+
+    package func add(_ key: AccessKey) throws(AdminServerError) {
+        try withLock { () throws(AdminServerError) in try write(keys() + [key]) }
+    }
+
+    /// False when there is no such key.
+    package func remove(id: String) throws(AdminServerError) -> Bool {
+        try withLock { () throws(AdminServerError) in
+            let keys = try keys()
+            let rest = keys.filter { $0.id != id }
+            guard rest.count < keys.count else { return false }
+            try write(rest)
+            return true
+        }
+    }
+
+    /// Two commands at once must not undo each other.
+    private func withLock<Value>(_ body: () throws(AdminServerError) -> Value) throws(AdminServerError) -> Value {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw unusable("cannot open \(directory): \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX) == 0 else {
+            throw unusable("cannot lock \(directory): \(String(cString: strerror(errno)))")
+        }
+        return try body()
+    }
+
+    private func write(_ keys: [AccessKey]) throws(AdminServerError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        guard let text = try? encoder.encode(Document(keys: keys)) else { throw unusable("the keys cannot be written") }
+        let bytes = Array(text) + [UInt8(ascii: "\n")]
+        let scratch = "\(directory)/.access-keys.new"
+        unlink(scratch)
+        let descriptor = open(scratch, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unusable("cannot write \(scratch): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard count == bytes.count, fsync(descriptor) == 0, rename(scratch, path) == 0 else {
+            throw unusable("cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    private func unusable(_ sentence: String) -> AdminServerError { AdminServerError(.keysUnusable, sentence) }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Controller
+
+/// `glo token rm ID`.
+struct TokenRemoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm", abstract: "Remove an access key; a running controller refuses it at once.")
+
+    @Argument(help: ArgumentHelp("As `glo token ls` shows it.", valueName: "id"))
+    var id: String
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        let wasThere: Bool
+        do throws(AdminServerError) {
+            let file = AccessKeyFile(stateDirectory: StateDirectory.resolve(flag: connection.state).path)
+            wasThere = try file.remove(id: id)
+        } catch {
+            throw CommandFailure(.failed, error.sentence, hint: error.hint)
+        }
+        guard wasThere else { throw CommandFailure(.failed, "there is no key \(id)", hint: "see `glo token ls`") }
+    }
+}
