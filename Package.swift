@@ -23,6 +23,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -48,6 +49,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -57,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
@@ -70,8 +73,10 @@ let package = Package(
         library("HTTPCodec", [nioCore]),
         library("FunctionModel", ["HTTPCodec", nioCore]),
         library("AdminModel", []),
+        library("JSONCodec", []),
+        library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         // L2: pure state machines
-        library("DispatchCore", ["FunctionModel", "HTTPCodec", deque]),
+        library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
@@ -81,7 +86,7 @@ let package = Package(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ZipArchive", ["CZlib"]),
-        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging]),
+        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
         library("FunctionImport", ["FunctionModel", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
@@ -89,11 +94,15 @@ let package = Package(
             ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, logging, deque]),
         library(
             "Gateway",
-            ["BatchedWrites", "FunctionModel", "HTTPCodec", "DispatchCore", nioCore, nioPosix, logging, deque]),
+            [
+                "BatchedWrites", "CloudEvents", "FunctionModel", "HTTPCodec", "DispatchCore", crypto, nioCore, nioPosix,
+                logging, deque,
+            ]),
         // One binary carries the function library that it loads into Redis.
         .target(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
+        library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
         library("AccessControl", ["CLinux", crypto]),
@@ -105,22 +114,34 @@ let package = Package(
                 .embedInCode("dashboard-api.js"), .embedInCode("dashboard-chart.js"),
                 .embedInCode("dashboard-view.js"),
             ], swiftSettings: strict),
-        library("Observability", ["AdminModel", "FunctionModel", "CLinux", logging, deque]),
+        library("HostChecks", ["AdminModel", "CLinux"]),
+        // The loaders of handlers: the binary carries them too.
+        .target(
+            name: "HandlerRuntimes", path: "runtime", exclude: ["init"], sources: ["embed"],
+            resources: [
+                "python/bootstrap.py", "python/_glo_connection.py", "python/_glo_context.py",
+                "python/_glo_logging.py", "python/_glo_results.py", "node/bootstrap.cjs", "node/connection.cjs",
+                "node/console.cjs", "node/errors.cjs", "node/globals.cjs", "node/load.cjs", "node/stream.cjs",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
+        library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
         // L4: joins them
         library(
             "Controller",
             [
-                "FunctionModel", "HTTPCodec", "AdminModel", "DispatchCore", "FunctionCatalog", "ContainerEngine",
-                "InitLink", "WorkerProtocol", "Gateway", "Observability", "RedisClient",
-                "EventStore", "OutboundHTTP", "RedisServer", "AccessControl", "Dashboard", "SigV4", "CLinux", "ZipArchive",
-                nioCore, nioPosix, logging, crypto, deque, hummingbird,
+                "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
+                "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
+                "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl",
+                "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto,
+                deque, hummingbird,
             ]),
         // L5: the command line and the composition root
         .executableTarget(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "AccessControl", "Observability", "CurlClient", "CLinux", logging,
+                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "CLinux", logging,
+                metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -136,7 +157,9 @@ let package = Package(
         tests("FunctionModel"),
         tests("HTTPCodec", [nioCore]),
         tests("SigV4", ["HTTPCodec", nioCore]),
-        tests("DispatchCore", ["FunctionModel", "HTTPCodec"]),
+        tests("JSONCodec"),
+        tests("CloudEvents", ["HTTPCodec", nioCore]),
+        tests("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec"]),
         tests("CurlClient", [subprocess]),
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
@@ -146,18 +169,25 @@ let package = Package(
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
-            "Gateway", ["DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging]),
+            "Gateway",
+            [
+                "CloudEvents", "DispatchCore", "FunctionModel", "HTTPCodec", crypto, nioCore, nioPosix, nioEmbedded,
+                logging,
+            ]),
         tests("EventStore", ["RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
+        tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
         tests(
             "Controller",
             [
-                "AdminModel", "CZlib", "DispatchCore", "FunctionCatalog", "FunctionModel", "HTTPCodec", nioCore, nioEmbedded,
-                logging,
+                "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
+                "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", nioCore, nioEmbedded,
+                nioPosix, logging,
             ]),
-        tests("Observability", ["AdminModel", "FunctionModel", logging]),
+        tests("HostChecks"),
+        tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),
         .target(
             name: "AdminTestSupport",
             dependencies: ["Controller", "AdminModel", "FunctionModel", "CurlClient", nioCore, logging],
@@ -171,8 +201,8 @@ let package = Package(
         .testTarget(
             name: "GloTests",
             dependencies: [
-                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "CLinux",
-                subprocess,
+                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "HostChecks",
+                "CLinux", subprocess,
             ],
             swiftSettings: strict),
         .target(

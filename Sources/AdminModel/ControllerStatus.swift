@@ -22,6 +22,14 @@ package struct ControllerStatus: Codable, Hashable, Sendable {
     package var memoryBudgetBytes: Int
     /// The sum of the limits of the workers that live, in bytes.
     package var memoryReservedBytes: Int
+    /// Functions of which no version serves, by name.
+    package var failed: [String]
+    /// Nil when it is not known.
+    package var redis: RedisStatus?
+    /// All queues together; nil when Redis does not answer.
+    package var queue: QueueDepth?
+    /// Why the controller is not healthy, in sentences; `glo status` ends with exit code 1 then.
+    package var problems: [String]
     /// What the operator should look at.
     package var warnings: [String]
 
@@ -29,7 +37,8 @@ package struct ControllerStatus: Codable, Hashable, Sendable {
         version: String, pid: Int, bootID: String, startedAtMilliseconds: Int64, state: String = "running",
         engine: EngineStatus, listeners: [ListenerStatus] = [], functionsDirectory: String, stateDirectory: String,
         functions: Int = 0, rejected: Int = 0, workers: Int = 0, spares: Int = 0, memoryBudgetBytes: Int = 0,
-        memoryReservedBytes: Int = 0, warnings: [String] = []
+        memoryReservedBytes: Int = 0, failed: [String] = [], redis: RedisStatus? = nil, queue: QueueDepth? = nil,
+        problems: [String] = [], warnings: [String] = []
     ) {
         self.version = version
         self.pid = pid
@@ -46,6 +55,10 @@ package struct ControllerStatus: Codable, Hashable, Sendable {
         self.spares = spares
         self.memoryBudgetBytes = memoryBudgetBytes
         self.memoryReservedBytes = memoryReservedBytes
+        self.failed = failed
+        self.redis = redis
+        self.queue = queue
+        self.problems = problems
         self.warnings = warnings
     }
 
@@ -53,6 +66,6 @@ package struct ControllerStatus: Codable, Hashable, Sendable {
         case version, pid
         case bootID = "bootId"
         case startedAtMilliseconds, state, engine, listeners, functionsDirectory, stateDirectory, functions, rejected
-        case workers, spares, memoryBudgetBytes, memoryReservedBytes, warnings
+        case workers, spares, memoryBudgetBytes, memoryReservedBytes, failed, redis, queue, problems, warnings
     }
 }

@@ -53,6 +53,7 @@ final class EngineConnection: Sendable {
                 return .failure(.transport(error))
             }
         }
+        EngineMetrics.note(call, nanoseconds: MonotonicTime.now().nanoseconds(since: began), result)
         return try finish(result, of: call)
     }
 
@@ -89,7 +90,7 @@ final class EngineConnection: Sendable {
     var threadCount: Int { calls.threadCount + pulls.threadCount + probes.threadCount }
 
     /// Why a call has no answer.
-    private enum CallFailure: Error {
+    enum CallFailure: Error {
         /// The breaker opened while the call waited for a thread.
         case refused
         /// No thread was free before its deadline.

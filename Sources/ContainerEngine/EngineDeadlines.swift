@@ -13,7 +13,7 @@ package struct EngineDeadlines: Sendable, Hashable {
 
     package init() {}
 
-    enum Kind: Sendable {
+    enum Kind: String, Sendable {
         case ping
         case inspect
         case create

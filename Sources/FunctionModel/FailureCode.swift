@@ -3,6 +3,8 @@
 /// The raw value is the `code` member of the problem document (RFC 9457) and never changes its meaning.
 package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badRequest = "bad_request"
+    case unauthorized
+    case forbidden
     case routeNotFound = "route_not_found"
     case functionNotFound = "function_not_found"
     case methodNotAllowed = "method_not_allowed"
@@ -10,9 +12,11 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case lengthRequired = "length_required"
     case bodyTooLarge = "body_too_large"
     case uriTooLong = "uri_too_long"
+    case unsupportedMediaType = "unsupported_media_type"
     case expectationFailed = "expectation_failed"
     case headersTooLarge = "headers_too_large"
     case queueFull = "queue_full"
+    case rateLimited = "rate_limited"
     case internalError = "internal_error"
     case notImplemented = "not_implemented"
     case handlerFailed = "handler_failed"
@@ -24,6 +28,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case noCapacity = "no_capacity"
     case engineUnavailable = "engine_unavailable"
     case tooManyConnections = "too_many_connections"
+    case authUnavailable = "auth_unavailable"
     case draining = "draining"
     case starting = "starting"
     case timedOut = "timed_out"
@@ -39,6 +44,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     package var status: Int {
         switch self {
         case .badRequest: 400
+        case .unauthorized: 401
+        case .forbidden: 403
         case .routeNotFound, .functionNotFound, .invocationNotFound, .topicNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
@@ -46,15 +53,16 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .lengthRequired: 411
         case .bodyTooLarge: 413
         case .uriTooLong: 414
+        case .unsupportedMediaType: 415
         case .expectationFailed: 417
         case .idempotencyMismatch: 422
         case .headersTooLarge: 431
-        case .queueFull: 429
+        case .queueFull, .rateLimited: 429
         case .internalError: 500
         case .notImplemented: 501
         case .handlerFailed, .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge: 502
         case .noCapacity, .engineUnavailable, .tooManyConnections, .draining, .starting,
-            .eventsUnavailable:
+            .eventsUnavailable, .authUnavailable:
             503
         case .timedOut: 504
         case .versionNotSupported: 505
@@ -65,6 +73,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     package var title: String {
         switch self {
         case .badRequest: "The request is malformed"
+        case .unauthorized: "The request does not prove who sent it"
+        case .forbidden: "The sender may not do this"
         case .routeNotFound: "No function answers at this path"
         case .functionNotFound: "There is no function of this name"
         case .methodNotAllowed: "The route does not take this method"
@@ -72,9 +82,11 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .lengthRequired: "The length of the body is needed"
         case .bodyTooLarge: "The body is too large"
         case .uriTooLong: "The request target is too long"
+        case .unsupportedMediaType: "The body is in a format that is not read here"
         case .expectationFailed: "The expectation cannot be met"
         case .headersTooLarge: "The header fields are too large"
         case .queueFull: "The function's queue is full"
+        case .rateLimited: "Too many requests"
         case .internalError: "Glo failed"
         case .notImplemented: "This is not supported"
         case .handlerFailed: "The handler failed"
@@ -86,6 +98,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .noCapacity: "No worker can be had right now"
         case .engineUnavailable: "The container engine does not answer"
         case .tooManyConnections: "Too many connections"
+        case .authUnavailable: "Requests cannot be authenticated right now"
         case .draining: "The controller is stopping"
         case .starting: "The controller is starting"
         case .timedOut: "The function timed out"

@@ -9,6 +9,14 @@ package struct HTTPTrigger: Hashable, Sendable {
     package var topic: String?
     /// The alias that requests go to; nil is the version that serves.
     package var alias: String?
+    /// Whether the handler sees the path without the pattern's literal beginning.
+    package var stripsBase = false
+    package var cors: CORSSettings?
+    /// Nil lets everybody pass.
+    package var auth: RouteAuth?
+    package var rateLimit: RateLimitSettings?
+    /// The largest body in bytes; nil is the gateway's default.
+    package var maxBodyBytes: Int?
 
     package enum Mode: String, Hashable, Sendable, CaseIterable {
         /// The caller waits for the answer, unless it says that it does not.

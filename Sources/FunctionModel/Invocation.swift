@@ -14,6 +14,8 @@ package struct Invocation: Sendable {
     package let attempt: Int
     /// W3C `traceparent`, as it came in or was made by the gateway.
     package let traceParent: String?
+    /// The span that the caller's `traceparent` named, when the gateway put one of its own in its place.
+    package let parentSpan: UInt64?
     /// What is known of the event when it comes out of the event store; nil when somebody waits for the answer.
     package let event: EventContext?
     /// The alias or the published number that the caller named; part of the ARN that the handler is shown.
@@ -24,7 +26,7 @@ package struct Invocation: Sendable {
     package init(
         id: InvocationID, function: FunctionName, input: InvocationInput, payload: PayloadMode = .event,
         receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64, attempt: Int = 1,
-        traceParent: String? = nil, event: EventContext? = nil, qualifier: String? = nil,
+        traceParent: String? = nil, parentSpan: UInt64? = nil, event: EventContext? = nil, qualifier: String? = nil,
         caller: CallerContext? = nil
     ) {
         self.id = id
@@ -36,6 +38,7 @@ package struct Invocation: Sendable {
         self.deadlineUnixMilliseconds = deadlineUnixMilliseconds
         self.attempt = attempt
         self.traceParent = traceParent
+        self.parentSpan = parentSpan
         self.event = event
         self.qualifier = qualifier
         self.caller = caller

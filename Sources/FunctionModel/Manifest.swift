@@ -4,7 +4,7 @@ package struct Manifest: Hashable, Sendable {
     package var command: [String]?
     /// Nil means that the contract is chosen by the drop-in rules.
     package var contract: Contract?
-    /// A loader of `runtime/`, such as `python`.
+    /// As it was written, such as `python` or `nodejs22.x`; one of those that ``HandlerRuntime`` knows.
     package var runtime: String?
     /// What the loader loads, such as `app.handle`; handed to the handler as `_HANDLER`.
     package var handler: String?

@@ -9,6 +9,10 @@ package struct TopicTrigger: Hashable, Sendable {
     package var reportsBatchItemFailures = true
     /// The alias that its events go to; nil is the version that serves.
     package var alias: String?
+    /// Events wait while it is not.
+    package var isEnabled = true
+    /// Patterns, as `EventPattern` reads them, of which one has to match; none lets every event pass.
+    package var filters: [String] = []
 
     package init(name: String) { self.name = name }
 }

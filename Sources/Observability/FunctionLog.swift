@@ -25,10 +25,19 @@ struct FunctionLog: Sendable {
         trim(toBytes: maximumBytes)
     }
 
-    mutating func note(_ invocation: InvocationRecord, maximum: Int) {
-        guard case .ended = invocation.event else { return }
+    /// Remembers an invocation that has ended.
+    ///
+    /// - Parameter oldest: Unix milliseconds; what ended before is forgotten.
+    mutating func note(_ invocation: InvocationRecord, maximum: Int, oldest: Int64) {
+        guard maximum > 0, case .ended = invocation.event else { return }
         invocations.append(invocation)
-        if invocations.count > maximum { invocations.removeFirst() }
+        trimInvocations(to: maximum)
+        while let first = invocations.first, first.atMilliseconds < oldest { invocations.removeFirst() }
+    }
+
+    /// Forgets the oldest invocations.
+    mutating func trimInvocations(to maximum: Int) {
+        if invocations.count > maximum { invocations.removeFirst(invocations.count - maximum) }
     }
 
     /// Forgets the oldest records until the rest fits; the newest one stays.

@@ -73,25 +73,40 @@ package final class FunctionLogStore: Sendable {
     }
 
     /// The last records of a function, or of all functions, oldest first.
-    package func records(of function: FunctionName?, last count: Int) -> [LogRecord] {
-        shared.books.withLock { $0.last(count, of: function) }
+    package func records(
+        of function: FunctionName?, last count: Int, matching filter: LogFilter = LogFilter()
+    ) -> [LogRecord] {
+        shared.books.withLock { $0.last(count, of: function, matching: filter) }
     }
 
-    /// The last invocations that ended, newest first.
-    package func invocations(of function: FunctionName, last count: Int) -> [InvocationSummary] {
-        shared.books.withLock { $0.invocations(of: function, last: count) }
+    /// The last invocations that ended, newest first. They are in memory only: a restart forgets them.
+    ///
+    /// - Parameter fits: which outcomes are wanted.
+    package func invocations(
+        of function: FunctionName, last count: Int, where fits: (InvocationOutcome) -> Bool = { _ in true }
+    ) -> [InvocationSummary] {
+        shared.books.withLock { $0.invocations(of: function, last: max(0, count), since: oldest, where: fits) }
     }
+
+    /// The last end of an invocation with what its handler logged; nil when it is not remembered.
+    package func invocation(_ id: InvocationID) -> RecordDetail? {
+        shared.books.withLock { $0.invocation(id, since: oldest) }
+    }
+
+    private var oldest: Int64 { shared.unixMilliseconds() - shared.limits.maximumInvocationAgeMilliseconds }
 
     /// The last records and all that follow, until the reader stops or the store does.
     ///
     /// - Parameter capacity: records that wait for a slow reader; what comes on top is left out, with a mark.
-    package func follow(_ function: FunctionName?, last count: Int, capacity: Int = 2048) -> AsyncStream<LogRecord> {
+    package func follow(
+        _ function: FunctionName?, last count: Int, matching filter: LogFilter = LogFilter(), capacity: Int = 2048
+    ) -> AsyncStream<LogRecord> {
         let kept = min(max(0, count), shared.limits.maximumEntries)
         let (stream, continuation) = AsyncStream.makeStream(
             of: LogRecord.self, bufferingPolicy: .bufferingOldest(capacity + kept))
         let number = shared.books.withLock { books in
-            for record in books.last(kept, of: function) { continuation.yield(record) }
-            return books.subscribe(LogSubscriber(function: function, continuation: continuation))
+            for record in books.last(kept, of: function, matching: filter) { continuation.yield(record) }
+            return books.subscribe(LogSubscriber(function: function, filter: filter, continuation: continuation))
         }
         continuation.onTermination = { [shared] _ in shared.books.withLock { $0.unsubscribe(number) } }
         if shared.inbox.withLock({ $0.isStopping }) { continuation.finish() }

@@ -9,17 +9,22 @@ package struct GloLogHandler: LogHandler {
     private let label: String
     private let format: LogFormat
     private let sink: LogSink
+    /// Whether readable lines begin with `<N>`, which systemd's journal takes for their priority.
+    private let hasPriorities: Bool
     private let unixMilliseconds: @Sendable () -> Int64
 
-    /// - Parameter unixMilliseconds: the clock of the records.
+    /// - Parameters:
+    ///   - hasPriorities: whether readable lines are for systemd's journal, which has a time of its own.
+    ///   - unixMilliseconds: the clock of the records.
     package init(
-        label: String, level: Logger.Level, format: LogFormat, sink: LogSink,
+        label: String, level: Logger.Level, format: LogFormat, sink: LogSink, hasPriorities: Bool = false,
         unixMilliseconds: @escaping @Sendable () -> Int64 = { SystemClock.unixMilliseconds() }
     ) {
         self.label = label
         logLevel = level
         self.format = format
         self.sink = sink
+        self.hasPriorities = hasPriorities
         self.unixMilliseconds = unixMilliseconds
     }
 
@@ -40,7 +45,12 @@ package struct GloLogHandler: LogHandler {
             writer.writeJSON(
                 time: time, level: event.level, label: label, message: event.message.description, metadata: merged)
         case .text:
-            writer.writeText(time: time, level: event.level, message: event.message.description, metadata: merged)
+            let message = event.message.description
+            if hasPriorities {
+                writer.writeJournal(level: event.level, message: message, metadata: merged)
+            } else {
+                writer.writeText(time: time, level: event.level, message: message, metadata: merged)
+            }
         }
         sink.write(line: writer.bytes)
     }

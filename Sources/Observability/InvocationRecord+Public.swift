@@ -13,7 +13,7 @@ extension InvocationRecord {
         switch event {
         case .started(let queueNanoseconds):
             record.queueMilliseconds = Self.milliseconds(queueNanoseconds)
-        case .ended(let durationNanoseconds, let peakMemoryBytes, let outcome):
+        case .ended(_, let durationNanoseconds, let peakMemoryBytes, let outcome):
             record.kind = .end
             record.durationMilliseconds = Self.milliseconds(durationNanoseconds)
             record.peakMemoryBytes = peakMemoryBytes
@@ -24,11 +24,16 @@ extension InvocationRecord {
 
     /// Nil for a start.
     var summary: InvocationSummary? {
-        guard case .ended(let durationNanoseconds, let peakMemoryBytes, let outcome) = event else { return nil }
+        guard case .ended(let queueNanoseconds, let durationNanoseconds, let peakMemoryBytes, let outcome) = event
+        else {
+            return nil
+        }
         return InvocationSummary(
-            id: id.description, version: version, endedAtMilliseconds: atMilliseconds,
+            id: id.description, function: function.rawValue, version: version, endedAtMilliseconds: atMilliseconds,
+            queueMilliseconds: Self.milliseconds(queueNanoseconds),
             durationMilliseconds: Self.milliseconds(durationNanoseconds), cold: isCold, attempt: attempt,
-            peakMemoryBytes: peakMemoryBytes, outcome: outcome.text)
+            peakMemoryBytes: peakMemoryBytes, outcome: outcome.text,
+            worker: worker.isEmpty ? nil : worker)
     }
 
     /// Milliseconds to the microsecond.

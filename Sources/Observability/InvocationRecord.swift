@@ -5,8 +5,9 @@ package struct InvocationRecord: Sendable {
     package enum Event: Sendable {
         /// A worker has it; it waited this long since it arrived.
         case started(queueNanoseconds: Int64)
-        /// It has ended, this long after it was given to the worker.
-        case ended(durationNanoseconds: Int64, peakMemoryBytes: Int?, outcome: InvocationOutcome)
+        /// It has ended, this long after it was given to the worker, for which it had waited before.
+        case ended(
+            queueNanoseconds: Int64, durationNanoseconds: Int64, peakMemoryBytes: Int?, outcome: InvocationOutcome)
     }
 
     package var id: InvocationID
@@ -35,11 +36,18 @@ package struct InvocationRecord: Sendable {
         self.atMilliseconds = atMilliseconds
     }
 
+    /// The memory of its worker became known a moment after its end.
+    package mutating func setPeakMemory(bytes: Int?) {
+        guard case .ended(let queued, let duration, nil, let outcome) = event else { return }
+        event = .ended(
+            queueNanoseconds: queued, durationNanoseconds: duration, peakMemoryBytes: bytes, outcome: outcome)
+    }
+
     /// Whether the record tells of something unusual, and so is kept when ordinary ones are left out.
     var isEssential: Bool {
         switch event {
         case .started: isCold
-        case .ended(_, _, let outcome): isCold || outcome != .succeeded
+        case .ended(_, _, _, let outcome): isCold || outcome != .succeeded
         }
     }
 }

@@ -10,6 +10,8 @@ struct LogBooks: Sendable {
     private var nextSequence: UInt64 = 0
     private var nextSubscriber: UInt64 = 0
     private var bytes = 0
+    /// Invocations of all functions that are remembered.
+    private var invocationCount = 0
     /// Whether some function has left-out records that no line tells of yet.
     private(set) var owesReport = false
 
@@ -21,7 +23,11 @@ struct LogBooks: Sendable {
         defer { functions[function] = log }
         var isOrdinaryInvocation = false
         if case .invocation(let record) = entry {
-            log.note(record, maximum: limits.maximumInvocations)
+            let before = log.invocations.count
+            log.note(
+                record, maximum: limits.maximumInvocations,
+                oldest: now.unixMilliseconds - limits.maximumInvocationAgeMilliseconds)
+            invocationCount += log.invocations.count - before
             isOrdinaryInvocation = !record.isEssential
         }
         guard log.budget.admit(bytes: entry.cost, isOrdinaryInvocation: isOrdinaryInvocation, now: now.monotonic) else {
@@ -54,22 +60,52 @@ struct LogBooks: Sendable {
     }
 
     /// The last records of a function, or of all, oldest first.
-    func last(_ count: Int, of function: FunctionName?) -> [LogRecord] {
+    func last(_ count: Int, of function: FunctionName?, matching filter: LogFilter = LogFilter()) -> [LogRecord] {
         guard count > 0 else { return [] }
         if let function {
-            return functions[function]?.entries.suffix(count).map(\.entry.record) ?? []
+            return functions[function].map { Self.last(count, of: $0, filter).map(\.entry.record) } ?? []
         }
-        let newest = functions.values.flatMap { $0.entries.suffix(count) }.sorted { $0.sequence < $1.sequence }
+        let newest = functions.values.flatMap { Self.last(count, of: $0, filter) }.sorted { $0.sequence < $1.sequence }
         return newest.suffix(count).map(\.entry.record)
     }
 
-    /// The last invocations of a function, newest first.
-    func invocations(of function: FunctionName, last count: Int) -> [InvocationSummary] {
-        functions[function]?.invocations.suffix(max(0, count)).reversed().compactMap(\.summary) ?? []
+    private static func last(_ count: Int, of log: FunctionLog, _ filter: LogFilter) -> [FunctionLog.Kept] {
+        guard !filter.isEmpty else { return Array(log.entries.suffix(count)) }
+        return log.entries.reversed().lazy.filter { filter.admits($0.entry) }.prefix(count).reversed()
+    }
+
+    /// The last invocations of a function that fit, newest first.
+    func invocations(
+        of function: FunctionName, last count: Int, since: Int64, where fits: (InvocationOutcome) -> Bool
+    ) -> [InvocationSummary] {
+        guard let log = functions[function] else { return [] }
+        var found: [InvocationSummary] = []
+        for record in log.invocations.reversed() {
+            guard found.count < count, record.atMilliseconds >= since else { break }
+            guard case .ended(_, _, _, let outcome) = record.event, fits(outcome) else { continue }
+            if let summary = record.summary { found.append(summary) }
+        }
+        return found
+    }
+
+    /// The last end of this invocation, whichever function's it is, with its lines.
+    func invocation(_ id: InvocationID, since: Int64) -> RecordDetail? {
+        var filter = LogFilter()
+        filter.invocation = id
+        for (name, log) in functions {
+            guard let record = log.invocations.last(where: { $0.id == id }), record.atMilliseconds >= since,
+                let summary = record.summary
+            else { continue }
+            let lines = last(limits.maximumEntries, of: name, matching: filter).filter { $0.kind == .line }
+            return RecordDetail(record: summary, lines: lines)
+        }
+        return nil
     }
 
     mutating func forget(_ function: FunctionName) {
-        if let log = functions.removeValue(forKey: function) { bytes -= log.bytes }
+        guard let log = functions.removeValue(forKey: function) else { return }
+        bytes -= log.bytes
+        invocationCount -= log.invocations.count
     }
 
     /// Adds a reader; its number is for ``unsubscribe(_:)``.
@@ -111,14 +147,23 @@ struct LogBooks: Sendable {
         let record = entry.record
         output.append(record, of: function)
         for (number, subscriber) in subscribers where subscriber.function == nil || subscriber.function == function {
+            guard subscriber.filter.isEmpty || subscriber.filter.admits(entry) else { continue }
             subscribers[number]?.offer(record)
         }
+    }
+
+    private mutating func trimInvocations() {
+        guard invocationCount > limits.maximumTotalInvocations else { return }
+        let share = limits.maximumTotalInvocations * 3 / 4 / max(1, functions.count)
+        for function in functions.keys { functions[function]?.trimInvocations(to: share) }
+        invocationCount = functions.values.reduce(0) { $0 + $1.invocations.count }
     }
 
     /// Gives every function the same share when all together are over the limit.
     ///
     /// A fourth below the limit, so that this walk is rare.
     mutating func trimAll() {
+        trimInvocations()
         guard bytes > limits.maximumTotalBytes else { return }
         let share = limits.maximumTotalBytes * 3 / 4 / max(1, functions.count)
         for function in functions.keys { functions[function]?.trim(toBytes: share) }

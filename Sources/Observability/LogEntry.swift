@@ -16,6 +16,24 @@ enum LogEntry: Sendable {
         }
     }
 
+    /// Unix time.
+    var atMilliseconds: Int64 {
+        switch self {
+        case .line(let line): line.atMilliseconds
+        case .invocation(let record): record.atMilliseconds
+        case .dropped(_, _, let atMilliseconds): atMilliseconds
+        }
+    }
+
+    /// What it belongs to, where that is known.
+    var invocation: InvocationID? {
+        switch self {
+        case .line(let line): line.invocation
+        case .invocation(let record): record.id
+        case .dropped: nil
+        }
+    }
+
     /// The public form.
     var record: LogRecord {
         switch self {

@@ -9,7 +9,11 @@ package struct LogLimits: Sendable {
     /// Memory of all records, in bytes.
     package var maximumTotalBytes = 8 << 20
     /// Ends of invocations of one function that are kept in memory.
-    package var maximumInvocations = 50
+    package var maximumInvocations = 1000
+    /// Ends of invocations of all functions together that are kept in memory; each costs about 130 bytes.
+    package var maximumTotalInvocations = 50_000
+    /// How long ends of invocations are kept, in milliseconds.
+    package var maximumInvocationAgeMilliseconds: Int64 = 24 * 3_600_000
     /// Size of one log file, in bytes.
     package var maximumFileBytes = 10 << 20
     /// Files of one function, the current one included.

@@ -26,6 +26,16 @@ struct LogRecordWriter {
     /// `time LEVEL message key=value …`
     mutating func writeText(time: String, level: Logger.Level, message: String, metadata: Logger.Metadata) {
         bytes += "\(time) \(Self.name(level)) ".utf8
+        writeReadable(message, metadata)
+    }
+
+    /// `<N>message key=value …`, sd-daemon(3).
+    mutating func writeJournal(level: Logger.Level, message: String, metadata: Logger.Metadata) {
+        bytes += "<\(Self.priority(level))>".utf8
+        writeReadable(message, metadata)
+    }
+
+    private mutating func writeReadable(_ message: String, _ metadata: Logger.Metadata) {
         bytes += TerminalText.escaped(message).utf8
         for key in LogMetadataKey.sorted(metadata.keys) {
             guard let value = metadata[key] else { continue }
@@ -81,6 +91,18 @@ struct LogRecordWriter {
         case .string(let text): text
         case .stringConvertible(let value): value.description
         case .array, .dictionary: value.description
+        }
+    }
+
+    /// The numbers of syslog(3).
+    private static func priority(_ level: Logger.Level) -> Int {
+        switch level {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
         }
     }
 

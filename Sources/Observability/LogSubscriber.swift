@@ -5,12 +5,16 @@ import FunctionModel
 struct LogSubscriber: Sendable {
     /// Nil follows every function.
     let function: FunctionName?
+    let filter: LogFilter
     let continuation: AsyncStream<LogRecord>.Continuation
     /// Records that did not fit since the last mark.
     private var dropped = 0
 
-    init(function: FunctionName?, continuation: AsyncStream<LogRecord>.Continuation) {
+    init(
+        function: FunctionName?, filter: LogFilter = LogFilter(), continuation: AsyncStream<LogRecord>.Continuation
+    ) {
         self.function = function
+        self.filter = filter
         self.continuation = continuation
     }
 

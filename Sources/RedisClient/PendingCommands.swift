@@ -45,6 +45,9 @@ struct PendingCommands<Callback> {
         return deadline
     }
 
+    /// When the command was sent whose answer comes next.
+    var nextSentAt: NIODeadline? { entries.first?.sentAt }
+
     /// An answer came.
     mutating func answered() -> Owner {
         guard let entry = entries.popFirst() else { return .unexpected }

@@ -18,6 +18,8 @@ package final class RedisConnection {
     package var setup: () -> RedisSetupStep = { .ready }
     /// Why the last connection could not be made or was lost; nil while ready.
     package private(set) var lastFailure: RedisError?
+    /// Told how long each answer took.
+    package var onAnswer: ((TimeAmount) -> Void)?
     /// Sees each reply first; true when it was no answer to a command.
     var takesPush: ((RedisValue) -> Bool)?
 
@@ -255,6 +257,7 @@ extension RedisConnection: RedisSocketDelegate {
     func socket(_ socket: RedisSocket, received value: RedisValue) {
         guard socket === self.socket else { return }
         if let takesPush, takesPush(value) { return }
+        if let onAnswer, let sentAt = pending.nextSentAt { onAnswer(NIODeadline.now() - sentAt) }
         switch pending.answered() {
         case .callback(let done): done(.success(value))
         case .nobody: break

@@ -14,12 +14,17 @@ struct GloCommand: AsyncParsableCommand {
             """,
         version: GloVersion.current,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [ServeCommand.self, StatusCommand.self, TokenCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    ServeCommand.self, StatusCommand.self, TopCommand.self, DoctorCommand.self, NginxCommand.self,
+                    TokenCommand.self,
+                ]),
             CommandGroup(
                 name: "Functions",
                 subcommands: [
                     ListCommand.self, DescribeCommand.self, InvokeCommand.self, LogsCommand.self, WorkersCommand.self,
-                    ExplainCommand.self,
+                    ExplainCommand.self, RecordsCommand.self, RecordCommand.self,
                 ]),
             CommandGroup(
                 name: "Versions",

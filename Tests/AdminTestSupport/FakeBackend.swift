@@ -17,6 +17,10 @@ package final class FakeBackend: AdminBackend {
     package let qualifiers = Mutex<[String?]>([])
     /// What is known of events, and what was asked about them.
     package let events = Mutex(FakeEvents())
+    /// What was asked of the logs.
+    package let logSelections = Mutex<[LogSelection]>([])
+    /// Outcomes that records were asked for by.
+    package let outcomes = Mutex<[String?]>([])
     /// Followers of the log; each ends with its reader.
     package let followers = Mutex<[AsyncStream<LogRecord>.Continuation]>([])
     /// Told when a follower has come.
@@ -135,13 +139,12 @@ package final class FakeBackend: AdminBackend {
         return result
     }
 
-    package func logs(of name: FunctionName?, tail: Int, follow: Bool) async throws(AdminError) -> AsyncStream<
-        LogRecord
-    > {
-        if let name, name.rawValue != "hello" { throw .functionNotFound(name.rawValue) }
+    package func logs(_ selection: LogSelection) async throws(AdminError) -> AsyncStream<LogRecord> {
+        logSelections.withLock { $0.append(selection) }
+        if let name = selection.function, name != "hello" { throw .functionNotFound(name) }
         let (stream, continuation) = AsyncStream.makeStream(of: LogRecord.self)
-        for number in 0..<min(tail, 3) { continuation.yield(line("line \(number)")) }
-        if follow {
+        for number in 0..<min(selection.tail, 3) { continuation.yield(line("line \(number)")) }
+        if selection.follow {
             continuation.onTermination = { [goneContinuation] _ in goneContinuation.yield() }
             followers.withLock { $0.append(continuation) }
             cameContinuation.yield()

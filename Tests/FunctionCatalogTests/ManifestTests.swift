@@ -350,22 +350,19 @@ struct ManifestTests {
         (
             "triggers:\n  - http:\n      path: /x\n      auth: jwt",
             [
-                "4: 'triggers[0].http.auth' is 'jwt', which this version of Glo cannot do;"
-                    + " it will not serve the route unprotected (auth: none is the only choice)"
+                "4: 'triggers[0].http.auth' is 'jwt', which protects nothing; the route is not served unprotected"
+                    + " (write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac, or sigv4)"
             ]
         ),
         (
             "triggers: [{http: {path: /x, auth: {apiKey: a}}}]",
-            [
-                "1: 'triggers[0].http.auth' is a mapping, which this version of Glo cannot do;"
-                    + " it will not serve the route unprotected (auth: none is the only choice)"
-            ]
+            ["1: 'triggers[0].http.auth' has no 'type' (key, jwt, hmac or sigv4)"]
         ),
         (
             "triggers: [{http: {path: /x, auth: }}]",
             [
-                "1: 'triggers[0].http.auth' is empty, which this version of Glo cannot do;"
-                    + " it will not serve the route unprotected (auth: none is the only choice)"
+                "1: 'triggers[0].http.auth' is empty, which protects nothing; the route is not served unprotected"
+                    + " (write auth: none, or auth: {type: key, keys: [NAME]}, or type: jwt or hmac, or sigv4)"
             ]
         ),
         ("triggers: [{schedule: {}}]", ["1: 'triggers[0].schedule' needs either 'cron' or 'every'"]),

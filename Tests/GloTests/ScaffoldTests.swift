@@ -77,27 +77,37 @@ struct ScaffoldTests {
     }
 
     @Test(
-        "The Python and Node scaffolds are good as they are and answer a line with a line, after a bad one too",
-        arguments: [("python", "python3", "handler.py"), ("node", "node", "handler.mjs")])
-    func stdio(language: String, program: String, file: String) async throws {
+        "The Python and Node scaffolds are good as they are, and their handlers answer the loaders",
+        arguments: [("python", "python3", "python/bootstrap.py"), ("node", "node", "node/bootstrap.cjs")])
+    func loaded(language: String, program: String, loader: String) async throws {
         guard Program.exists(program) else { return }
         _ = try await make(language)
         let validation = try await validate()
         #expect(validation.code == 0, "\(validation.text)")
-        let events = #"{"queryStringParameters":{"name":"Ada"}}"# + "\nnot json\n[]\n"
-        let outcome = try await Program.run(program, [file], input: Array(events.utf8), directory: "\(functions)/hello")
-        #expect(outcome.code == 0, "\(outcome.errors)")
-        let lines = outcome.text.split(separator: "\n")
-        #expect(lines.count == 3)
+        #expect(validation.text.contains(#""contract":"lambda""#))
+        let api = try RuntimeAPIStub()
+        async let responses = api.serve([#"{"queryStringParameters":{"name":"Ada"}}"#, "[]"])
+        let runtimes = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "runtime").path
+        let outcome = try await Program.run(
+            program, ["\(runtimes)/\(loader)"],
+            environment: [
+                "AWS_LAMBDA_RUNTIME_API": api.address, "LAMBDA_TASK_ROOT": "\(functions)/hello",
+                "_HANDLER": "handler.handle",
+            ], directory: "\(functions)/hello")
+        let answers = try await responses
+        #expect(answers.count == 2, "\(outcome.errors)")
         struct Response: Decodable {
             var statusCode: Int
             var body: String
         }
-        let responses = try lines.map { try JSONDecoder().decode(Response.self, from: Data($0.utf8)) }
-        #expect(responses.map(\.statusCode) == [200, 500, 200])
-        #expect(responses[0].body.contains("Hello, Ada!"))
-        #expect(responses[2].body.contains("Hello, world!"))
-        #expect(outcome.errors.contains("greeting Ada"))
+        let decoded = try answers.map { try JSONDecoder().decode(Response.self, from: Data($0.utf8)) }
+        #expect(decoded.map(\.statusCode) == [200, 200])
+        #expect(decoded[0].body.contains("Hello, Ada!"))
+        #expect(decoded[1].body.contains("Hello, world!"))
+        #expect(outcome.text.contains("greeting Ada"))
+        // The Runtime API is gone, so the loader ends by itself.
+        #expect(outcome.code == 1)
     }
 
     @Test(

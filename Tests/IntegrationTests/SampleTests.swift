@@ -17,14 +17,16 @@ extension Integration {
             else { throw TestFailure("the samples are not built: run deploy/build-samples") }
         })
     struct Samples {
-        static let names = ["counter-python", "echo-c", "hello-bash", "hello-python", "hello-swift"]
+        static let names = [
+            "counter-python", "echo-c", "hello-bash", "hello-python", "hello-swift", "lambda-python",
+        ]
 
         @Test(
             "Each sample answers from a container of its own",
             arguments: [
                 ("hello-swift?name=Ada", "Ada"), ("hello-python/a/b?name=Ada", "Hello, Ada, from Python"),
                 ("hello-bash?x=1", "Hello from bash"), ("echo-c?a=1", #""rawQueryString":"a=1""#),
-                ("counter-python", #""count": 1"#),
+                ("counter-python", #""count": 1"#), ("lambda-python?name=Ada", "Hello, Ada, from lambda-python"),
             ])
         func answers(path: String, expected: String) async throws {
             let answer = try await glo.http.get("/\(path)")

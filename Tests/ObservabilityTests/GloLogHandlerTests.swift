@@ -120,4 +120,30 @@ struct GloLogHandlerTests {
         logger(pipe, .text).info("\(String(repeating: "y", count: 10_000))")
         #expect(pipe.drain().utf8.count == LogSink.maximumLineBytes)
     }
+
+    @Test(
+        "For systemd's journal a record begins with its priority and has no time of its own",
+        arguments: [
+            (Logger.Level.debug, 7), (.info, 6), (.notice, 5), (.warning, 4), (.error, 3), (.critical, 2),
+        ])
+    func journal(level: Logger.Level, priority: Int) {
+        let pipe = Pipe()
+        let sink = LogSink(descriptor: pipe.writer)
+        let logger = Logger(label: "glo.test") { label in
+            GloLogHandler(label: label, level: .trace, format: .text, sink: sink, hasPriorities: true)
+        }
+        logger.log(level: level, "it happened", metadata: ["function": "hello"])
+        #expect(pipe.drain() == "<\(priority)>it happened function=hello\n")
+    }
+
+    @Test("The journal is told by device and inode, not by the variable alone")
+    func journalStream() {
+        let pipe = Pipe()
+        var status = stat()
+        fstat(pipe.writer, &status)
+        let place = "\(status.st_dev):\(status.st_ino)"
+        #expect(JournalStream.isConnected(pipe.writer, journalStream: place))
+        #expect(!JournalStream.isConnected(pipe.writer, journalStream: "1:2"))
+        #expect(!JournalStream.isConnected(pipe.writer, journalStream: nil))
+    }
 }

@@ -26,7 +26,8 @@ enum Samples {
     ) -> InvocationRecord {
         InvocationRecord(
             id: id, function: hello, version: 3, worker: "w1", attempt: attempt, isCold: isCold,
-            event: .ended(durationNanoseconds: 4_812_345, peakMemoryBytes: peak, outcome: outcome),
+            event: .ended(
+                queueNanoseconds: 312_400, durationNanoseconds: 4_812_345, peakMemoryBytes: peak, outcome: outcome),
             atMilliseconds: moment)
     }
 

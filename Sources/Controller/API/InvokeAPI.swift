@@ -122,6 +122,9 @@ final class InvokeAPI {
         }
     }
 
+    /// The qualifier that the handler is shown as part of its ARN; none when what lies in the directory was meant.
+    private static func named(_ qualifier: String?) -> String? { qualifier == Dispatcher.latest ? nil : qualifier }
+
     private func start(
         _ call: Call, _ head: InvokeRequestHead, _ target: Target, _ id: InvocationID,
         _ responder: any InvocationResponder
@@ -129,7 +132,7 @@ final class InvokeAPI {
         dispatcher.invoke(
             target.qualified.function, input: .direct(call.payload), payload: .raw, id: id,
             traceParent: InvokeRequestHead.traceParent(call.request.head.fields, &dispatcher.random),
-            caller: head.caller, responder: responder)
+            qualifier: Self.named(head.function.qualifier), caller: head.caller, responder: responder)
     }
 
     /// What nearly every answer carries, made once.
@@ -205,6 +208,7 @@ final class InvokeAPI {
             if call.payload.readableBytes == 0 { event.payload = ByteBuffer(staticString: "{}") }
             event.contentType = "application/json"
             event.source = "lambda"
+            event.qualifier = Self.named(head.function.qualifier)
             events.intake.enqueue(event, for: target.name) { result in
                 switch result {
                 case .success:

@@ -4,7 +4,7 @@ package import FunctionModel
 /// What the admin API asks of the controller. Every method may be called at any time, from any task.
 ///
 /// A method that is given a name of no function throws `function_not_found`.
-package protocol AdminBackend: EventBackend, VersionBackend {
+package protocol AdminBackend: EventBackend, VersionBackend, ObservationBackend {
     func status() async throws(AdminError) -> ControllerStatus
 
     /// All functions by name, the rejected ones included.
@@ -32,6 +32,8 @@ package protocol AdminBackend: EventBackend, VersionBackend {
     ///   otherwise only what kept the invocation from being tried. A failed invocation is a result with its code.
     func invoke(_ name: FunctionName, _ request: InvokeRequest) async throws(AdminError) -> InvokeResult
 
-    /// The last `tail` records, oldest first, of a function or of all; with `follow` also those that come.
-    func logs(of name: FunctionName?, tail: Int, follow: Bool) async throws(AdminError) -> AsyncStream<LogRecord>
+    /// The last records that are wanted, oldest first; with `follow` also those that come.
+    ///
+    /// - Throws: `bad_request` when the id is none.
+    func logs(_ selection: LogSelection) async throws(AdminError) -> AsyncStream<LogRecord>
 }

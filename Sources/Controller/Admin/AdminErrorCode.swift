@@ -19,6 +19,8 @@ package enum AdminErrorCode: Hashable, Sendable {
     case scheduleNotFound
     /// The event cannot run again, since its payload is not kept.
     case payloadGone
+    /// The controller was told not to count or not to keep records.
+    case observationOff
     /// The token is missing or wrong.
     case unauthorized
     /// The admin API has no such path.
@@ -36,6 +38,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .noVersion: "no_version"
         case .scheduleNotFound: "schedule_not_found"
         case .payloadGone: "payload_gone"
+        case .observationOff: "observation_off"
         case .unauthorized: "unauthorized"
         case .pathNotFound: "path_not_found"
         }
@@ -45,7 +48,7 @@ package enum AdminErrorCode: Hashable, Sendable {
     package var status: Int {
         switch self {
         case .failure(let code): code.status
-        case .versionNotFound, .aliasNotFound, .scheduleNotFound, .pathNotFound: 404
+        case .versionNotFound, .aliasNotFound, .scheduleNotFound, .pathNotFound, .observationOff: 404
         case .aliasInvalid: 400
         case .versionInUse, .rollbackFailed, .noVersion, .payloadGone: 409
         case .unauthorized: 401
@@ -64,6 +67,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .noVersion: "No version of the function serves"
         case .scheduleNotFound: "There is no such schedule"
         case .payloadGone: "The event's payload is gone"
+        case .observationOff: "The controller does not keep this"
         case .unauthorized: "A token is needed"
         case .pathNotFound: "The admin API has no such path"
         }

@@ -34,6 +34,24 @@ enum AdminResponse {
             status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"], body: body)
     }
 
+    /// Server-sent events, until the client leaves or the server stops.
+    static func events(_ stream: EventStream, request: Request) -> Response {
+        let body = ResponseBody { writer in
+            do {
+                try await request.body.consumeWithCancellationOnInboundClose { _ in
+                    for await event in stream.events().cancelOnGracefulShutdown() {
+                        try await writer.write(ByteBuffer(bytes: event))
+                    }
+                }
+            } catch is CancellationError {
+                // The client left; nobody reads what follows.
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+    }
+
     private static func response(_ bytes: [UInt8], status: HTTPResponse.Status, contentType: String) -> Response {
         Response(
             status: status, headers: [.contentType: contentType, .cacheControl: "no-store"],

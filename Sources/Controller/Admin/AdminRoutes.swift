@@ -37,6 +37,7 @@ struct AdminRoutes: Sendable {
             try await invoke(request, Self.name(context))
         }
         VersionRoutes(backend: backend).add(to: router)
+        ObservationRoutes(backend: backend).add(to: router)
         EventRoutes(backend: backend, maximumEventBytes: maximumEventBytes).add(to: router)
     }
 
@@ -55,18 +56,23 @@ struct AdminRoutes: Sendable {
     }
 
     private func logs(_ request: Request) async throws -> Response {
-        let query = request.uri.queryParameters
-        var name: FunctionName?
-        if let text = query["function"], !text.isEmpty { name = try Self.name(String(text)) }
-        var tail = 100
-        if let text = query["tail"] {
-            guard let number = Int(text), (0...Self.maximumTail).contains(number) else {
-                throw AdminError(.badRequest, "'tail' is not a number from 0 to \(Self.maximumTail).")
-            }
-            tail = number
+        let query = QueryReader(request)
+        var selection = LogSelection()
+        if let text = request.uri.queryParameters["function"], !text.isEmpty {
+            selection.function = try Self.name(String(text)).rawValue
         }
-        let records = try await backend.logs(of: name, tail: tail, follow: query["follow"] == "true")
-        return AdminResponse.lines(records)
+        selection.tail = try query.number("tail", in: 0...Self.maximumTail) ?? 100
+        selection.follow = query.isTrue("follow")
+        selection.sinceMilliseconds = try query.number("since", in: 0...QueryReader.maximumMilliseconds).map(Int64.init)
+        selection.invocation = try query.text("invocation")
+        selection.text = try query.text("grep")
+        if let word = try query.text("level") {
+            guard let level = LogLevel(word: word) else {
+                throw AdminError(.badRequest, "'level' is not debug, info, warn or error.")
+            }
+            selection.level = level
+        }
+        return AdminResponse.lines(try await backend.logs(selection))
     }
 
     // MARK: Reading, for EventRoutes too

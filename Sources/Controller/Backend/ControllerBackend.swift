@@ -12,6 +12,7 @@ struct ControllerBackend: AdminBackend {
     let core: ControllerCore
     let events: EventService?
     let publicAddress: String
+    let observation: Observation
     let listeners = ListenerList()
 
     /// How long a rollback may take until it is said to have failed, in milliseconds.
@@ -27,6 +28,10 @@ struct ControllerBackend: AdminBackend {
         var warnings = description.warnings
         if core.engine.isolation == .process { warnings.append("handlers are not isolated (--isolation process)") }
         warnings += await core.plane.ask { $0.routes.conflicts.map(\.description) }
+        let failed = entries.filter { $0.current == nil && ($0.state == .rejected || $0.state == .failed) }
+            .map(\.name).sorted()
+        let queues = await queues()
+        let redis = events == nil ? RedisStatus(state: .off) : queues?.redis ?? RedisStatus(state: .down)
         return ControllerStatus(
             version: core.configuration.version, pid: Int(getpid()), bootID: core.boot,
             startedAtMilliseconds: core.startedAtMilliseconds, state: isDraining ? "draining" : "running",
@@ -38,7 +43,23 @@ struct ControllerBackend: AdminBackend {
             functions: entries.count { $0.current != nil },
             rejected: entries.count { $0.state == .rejected || $0.state == .failed }, workers: workers,
             spares: await core.supervisor.spareCount, memoryBudgetBytes: memory.limitBytes,
-            memoryReservedBytes: memory.reservedBytes, warnings: warnings)
+            memoryReservedBytes: memory.reservedBytes, failed: failed, redis: redis,
+            queue: queues.flatMap {
+                $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
+            },
+            problems: problems(isDraining: isDraining, redis, failed: failed), warnings: warnings)
+    }
+
+    /// Why somebody should be called.
+    private func problems(isDraining: Bool, _ redis: RedisStatus, failed: [String]) -> [String] {
+        var problems: [String] = []
+        if isDraining { problems.append("the controller is stopping") }
+        if !core.engine.isAvailable { problems.append("the container engine does not answer; no worker can start") }
+        if redis.state == .down || redis.state == .starting {
+            problems.append("Redis is \(redis.state.rawValue); new events are refused")
+        }
+        for name in failed { problems.append("no version of \(name) serves; see `glo describe \(name)`") }
+        return problems
     }
 
     func workers() async throws(AdminError) -> [WorkerInfo] {
@@ -166,20 +187,33 @@ struct ControllerBackend: AdminBackend {
             return lines
         }
         let limit = Task {
-            try? await Task.sleep(for: .milliseconds(500))
+            // Without records nothing says that the last line has come.
+            try? await Task.sleep(for: .milliseconds(core.configuration.observation.keepsRecords ? 500 : 100))
             collected.cancel()
         }
         defer { limit.cancel() }
         return await collected.value
     }
 
-    func logs(of name: FunctionName?, tail: Int, follow: Bool) async throws(AdminError) -> AsyncStream<LogRecord> {
+    func logs(_ selection: LogSelection) async throws(AdminError) -> AsyncStream<LogRecord> {
+        let name = selection.function.flatMap { FunctionName($0) }
         if let name, await core.catalog.entry(name) == nil, core.log.records(of: name, last: 1).isEmpty {
             throw AdminError.functionNotFound(name.rawValue)
         }
-        if follow { return core.log.follow(name, last: tail) }
+        var filter = LogFilter()
+        filter.sinceMilliseconds = selection.sinceMilliseconds
+        filter.level = selection.level
+        filter.text = selection.text
+        if let text = selection.invocation {
+            guard let id = InvocationID(text) else {
+                throw AdminError(
+                    .badRequest, "'\(TerminalText.escaped(String(text.prefix(80))))' is no invocation's id.")
+            }
+            filter.invocation = id
+        }
+        if selection.follow { return core.log.follow(name, last: selection.tail, matching: filter) }
         await core.log.flush()
-        let records = core.log.records(of: name, last: tail)
+        let records = core.log.records(of: name, last: selection.tail, matching: filter)
         return AsyncStream { continuation in
             for record in records { continuation.yield(record) }
             continuation.finish()

@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import ContainerEngine
 import FunctionCatalog
@@ -69,7 +70,8 @@ extension Controller {
         guard mkdir(directory, 0o711) == 0 else { throw .system("cannot make \(directory)", errno) }
         let factory = SandboxFactory(
             engine: engine, hub: hub, directory: directory, initPath: configuration.initPath,
-            namespace: try layout.namespace(), boot: boot, logger: logger)
+            runtimeDirectory: try RuntimeFiles.install(in: layout.runtimes), namespace: try layout.namespace(),
+            boot: boot, logger: logger)
         let gate = DataPlaneGate()
         let supervisor = WorkerSupervisor(
             factory: factory, settings: supervisorSettings(configuration, layout), log: log, logger: logger,
@@ -77,19 +79,42 @@ extension Controller {
         let catalog = try makeCatalog(configuration, layout, logger)
         let deployments = Deployments()
         let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
-        let environment = dispatcherEnvironment(supervisor, engine, log) { eventsIn.yield($0) }
+        let exporter = traceExporter(configuration, boot: boot, logger)
+        let environment = dispatcherEnvironment(supervisor, engine, log, exporter) { eventsIn.yield($0) }
+        let accessKeys = AccessKeyFile(stateDirectory: layout.root)
+        let keySets = KeySetSource(
+            secrets: SecretFiles(vault: configuration.vault(layout)),
+            outbound: try EventService.outboundClient(configuration))
         let plane = await withCheckedContinuation { (continuation: CheckedContinuation<DataPlane, Never>) in
             loop.execute {
-                continuation.resume(
-                    returning: DataPlane(Dispatcher(loop: loop, environment: environment, logger: logger)))
+                let dispatcher = Dispatcher(
+                    loop: loop, environment: environment, observation: configuration.observation, logger: logger)
+                dispatcher.routeGuard = RouteGuard(
+                    loop: loop, keySets,
+                    accessKeys: AccessKeyRing(
+                        file: accessKeys, configured: configuration.adminAccessKey, logger: logger),
+                    logger: logger)
+                continuation.resume(returning: DataPlane(dispatcher))
             }
         }
         gate.open(to: plane)
         return ControllerCore(
             configuration: configuration, logger: logger, layout: layout, boot: boot,
             startedAtMilliseconds: SystemClock.unixMilliseconds(), engine: engine, engineDescription: description,
-            log: log, plane: plane, supervisor: supervisor, factory: factory, catalog: catalog,
-            deployments: deployments, functionEvents: events)
+            log: log, exporter: exporter, plane: plane, supervisor: supervisor, factory: factory, catalog: catalog,
+            deployments: deployments,
+            audit: AuditTrail(log: AuditLog(stateDirectory: layout.root), logger: logger), functionEvents: events)
+    }
+
+    private static func traceExporter(
+        _ configuration: ControllerConfiguration, boot: String, _ logger: Logger
+    ) -> TraceExporter? {
+        guard let url = configuration.observation.tracesURL else { return nil }
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let resource = TraceResource(version: configuration.version, instance: boot, host: host)
+        return TraceExporter(url: url, resource: resource, logger: logger)
     }
 
     private static func supervisorSettings(
@@ -117,13 +142,14 @@ extension Controller {
 
     private static func dispatcherEnvironment(
         _ supervisor: WorkerSupervisor, _ engine: any ContainerEngine, _ log: FunctionLogStore,
-        functionEvent: @escaping @Sendable (FunctionEvent) -> Void
+        _ exporter: TraceExporter?, functionEvent: @escaping @Sendable (FunctionEvent) -> Void
     ) -> DispatcherEnvironment {
         DispatcherEnvironment(
             command: { supervisor.send($0) },
             memory: { engine.memory(of: $0) },
             engineIsAvailable: { engine.isAvailable },
             record: { log.append(contentsOf: $0) },
+            trace: { exporter?.add($0) },
             functionEvent: functionEvent,
             unixMilliseconds: { SystemClock.unixMilliseconds() })
     }
@@ -132,13 +158,17 @@ extension Controller {
 
     static func startGateway(_ core: ControllerCore) async throws(ControllerError) -> PublicListener {
         let address = core.configuration.listen
+        let place: GatewayAddress =
+            core.configuration.inheritedListener.map { .inherited(descriptor: $0) }
+            ?? .host(address.host, port: address.port)
         var configuration = GatewayConfiguration()
         configuration.maxBodyBytes = core.configuration.maximumBodyBytes
         configuration.maxConnectionsPerAddress = core.configuration.maximumConnectionsPerAddress
+        configuration.traceSample = core.configuration.observation.traceSample
         configuration.trustedProxies = try core.configuration.trustedProxyRanges()
         do {
             return try await PublicListener.start(
-                configuration, on: .host(address.host, port: address.port), plane: core.plane, logger: core.logger)
+                configuration, on: place, plane: core.plane, logger: core.logger)
         } catch {
             throw ControllerError(
                 .configuration, "cannot listen on \(address.host):\(address.port): \(error)",
@@ -147,7 +177,7 @@ extension Controller {
     }
 
     static func startAdmin(
-        _ core: ControllerCore, _ events: EventService?, lock: StateLock, publicAddress: String
+        _ core: ControllerCore, _ events: EventService?, lock: StateLock, gateway: PublicListener
     ) async throws(ControllerError) -> AdminServer {
         var configuration = AdminServerConfiguration()
         configuration.tcp = core.configuration.adminListen.map { ($0.host, $0.port) }
@@ -156,7 +186,10 @@ extension Controller {
             try AdminToken.load(environment: core.configuration.adminToken, stateDirectory: core.layout.root)
         }
         configuration.accessKey = core.configuration.adminAccessKey
-        let backend = ControllerBackend(core: core, events: events, publicAddress: publicAddress)
+        let backend = ControllerBackend(
+            core: core, events: events, publicAddress: gateway.address,
+            observation: Observation(
+                registry: core.configuration.registry, gateway: gateway, exporter: core.exporter))
         let server = AdminServer(
             configuration: configuration, lock: lock, backend: backend, services: services(core),
             loop: core.plane.loop, logger: core.logger)

@@ -1,3 +1,4 @@
+import AccessControl
 import ContainerEngine
 import DispatchCore
 import FunctionCatalog
@@ -17,6 +18,7 @@ extension Controller {
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },
             Task { await removeStrays(core) },
             Task { await events?.watchDisk() },
+            Task { await core.exporter?.run() },
         ]
     }
 
@@ -41,6 +43,7 @@ extension Controller {
             core.plane.tell { $0.deploy(version, names) }
         case .removed(let name):
             core.logger.info("Function removed", metadata: ["function": "\(name)"])
+            core.audit.note(AuditEntry(actor: "controller", action: "function.remove", target: "\(name)"))
             core.plane.tell { $0.remove(name) }
         case .rejected(let name, let problems):
             for problem in problems {
@@ -71,16 +74,28 @@ extension Controller {
         }
     }
 
+    /// Clients that wait in an inherited socket's queue are not to hear that the functions are still being read.
+    static func untilReady(_ core: ControllerCore) async {
+        while !(await core.plane.ask { $0.hasScanned }) {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     /// What the data plane says goes to the catalogue.
     private static func handle(_ event: FunctionEvent, _ core: ControllerCore, _ collector: VersionCollector) async {
         switch event {
         case .activated(let version):
             logActivation(of: version, core)
+            await noteDeployment(of: version, core)
             await core.catalog.activated(version)
             await core.deployments.settled(version, .active)
             await core.supervisor.expect(version)
             await collector.request()
         case .rejected(let version, let failure):
+            core.audit.note(
+                AuditEntry(
+                    actor: "controller", action: "function.deploy", target: "\(version.name)",
+                    outcome: failure.code.rawValue, detail: "version \(version.number)"))
             await core.catalog.activationFailed(version, reason: failure.detail)
             await core.deployments.settled(version, .refused(failure))
         case .delayed(let version, let failure):
@@ -94,6 +109,15 @@ extension Controller {
             await collector.request()
             core.log.forget(name)
         }
+    }
+
+    /// A version that served before the controller was started again is no deployment.
+    private static func noteDeployment(of version: FunctionVersion, _ core: ControllerCore) async {
+        guard await core.catalog.entry(version.name)?.current?.number != version.number else { return }
+        core.audit.note(
+            AuditEntry(
+                actor: "controller", action: "function.deploy", target: "\(version.name)",
+                detail: "version \(version.number), \(version.contentHash.prefix(12))"))
     }
 
     private static func logActivation(of version: FunctionVersion, _ core: ControllerCore) {

@@ -43,7 +43,7 @@ package final class Controller: Sendable {
         let lock = try mapped { () throws(AdminServerError) in try StateLock(directory: layout.root) }
         let (engine, description) = try await prepareEngine(configuration, logger)
         let log = try mapped { () throws(LogStoreError) in
-            try FunctionLogStore(directory: layout.logs, logger: logger)
+            try FunctionLogStore(directory: layout.logs, limits: logLimits(configuration), logger: logger)
         }
         let hub = try mapped { () throws(InitLinkError) in try InitHub(logger: logger) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -51,9 +51,10 @@ package final class Controller: Sendable {
             configuration, layout, engine, description, log: log, hub: hub, loop: group.next(), logger: logger)
         let events = try await startEvents(core)
         let tasks = backgroundTasks(core, events)
+        if configuration.inheritedListener != nil { await untilReady(core) }
         let gateway = try await startGateway(core)
         let address = gateway.address
-        let admin = try await startAdmin(core, events, lock: lock, publicAddress: address)
+        let admin = try await startAdmin(core, events, lock: lock, gateway: gateway)
         logger.info(
             "Glo serves",
             metadata: [
@@ -63,6 +64,12 @@ package final class Controller: Sendable {
         return Controller(
             core: core, hub: hub, group: group, gateway: gateway, publicAddress: address, admin: admin,
             events: events, tasks: tasks)
+    }
+
+    private static func logLimits(_ configuration: ControllerConfiguration) -> LogLimits {
+        var limits = LogLimits()
+        limits.maximumInvocations = configuration.observation.records
+        return limits
     }
 
     /// Takes nothing new, lets what runs end within the drain time, then removes every container.
@@ -77,6 +84,7 @@ package final class Controller: Sendable {
         if count > 0 { core.logger.warning("Connections were cut off", metadata: ["count": "\(count)"]) }
         for task in tasks { task.cancel() }
         await events?.stop(milliseconds: Self.reportMilliseconds)
+        await core.exporter?.finish()
         core.logger.info("Removing containers")
         await core.supervisor.shutdown()
         await admin.stop()
@@ -86,6 +94,9 @@ package final class Controller: Sendable {
         try? await group.shutdownGracefully()
         core.logger.info("Stopped")
     }
+
+    /// Returns when the event loop of the data plane has come round: what it is asked last, it answers last.
+    package func comesRound() async { await core.plane.ask { _ in } }
 
     /// How long the ends of events may take to reach Redis, in milliseconds.
     private static let reportMilliseconds = 3_000

@@ -1,6 +1,7 @@
 import AccessControl
 package import ContainerEngine
 import Gateway
+package import Observability
 
 /// What the controller is told by flags, environment and file.
 package struct ControllerConfiguration: Sendable {
@@ -19,6 +20,9 @@ package struct ControllerConfiguration: Sendable {
     /// Exists or is made, with mode 0700.
     package var stateDirectory: String
     package var listen = Address(host: "127.0.0.1", port: 8080)
+    /// A listening socket that somebody else has opened; it goes before ``listen``. Nobody is refused while the controller
+    /// is started anew: clients wait in its queue.
+    package var inheritedListener: CInt?
     /// TCP for the admin API; nil is the Unix socket only.
     package var adminListen: Address?
     /// `GLO_ADMIN_TOKEN`.
@@ -55,6 +59,9 @@ package struct ControllerConfiguration: Sendable {
     package var outboundAllowed: [String] = []
     /// How long a dropped file must stay unchanged until it is taken, in milliseconds.
     package var settleMilliseconds = 500
+    package var observation = ObservationSettings()
+    /// What swift-metrics reports to; nil when nothing is counted.
+    package var registry: MetricsRegistry?
     /// Glo's own version, for `glo status`.
     package var version: String
 
@@ -103,6 +110,10 @@ extension ControllerConfiguration {
             ("redisNamespace", redisNamespace != old.redisNamespace),
             ("redisMemory", redisMemoryBytes != old.redisMemoryBytes),
             ("redisAppendfsync", redisFsync != old.redisFsync),
+            ("metrics", observation.countsMetrics != old.observation.countsMetrics),
+            ("records", observation.records != old.observation.records),
+            ("traces", observation.tracesURL != old.observation.tracesURL),
+            ("traceSample", observation.sample != old.observation.sample),
             ("outboundAllow", outboundAllowed != old.outboundAllowed),
         ]
         return changes.filter(\.1).map(\.0)

@@ -15,11 +15,14 @@ struct ControllerCore: Sendable {
     let engine: any ContainerEngine
     let engineDescription: EngineDescription
     let log: FunctionLogStore
+    /// Nil when no traces are recorded.
+    let exporter: TraceExporter?
     let plane: DataPlane
     let supervisor: WorkerSupervisor
     let factory: SandboxFactory
     let catalog: FunctionCatalog
     let deployments: Deployments
+    let audit: AuditTrail
     /// What becomes of versions, for one reader.
     let functionEvents: AsyncStream<FunctionEvent>
 }

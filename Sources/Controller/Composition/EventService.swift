@@ -77,6 +77,11 @@ struct EventService: Sendable {
         return EventService(core: core, server: server, client: client)
     }
 
+    /// A client of its own for those who do not deliver events. It makes its thread at its first request.
+    static func outboundClient(_ configuration: ControllerConfiguration) throws(ControllerError) -> OutboundClient {
+        OutboundClient(settings: try outboundSettings(configuration))
+    }
+
     private static func outboundSettings(
         _ configuration: ControllerConfiguration
     ) throws(ControllerError) -> OutboundSettings {

@@ -8,14 +8,8 @@ enum OutsideRedis {
     static func check(
         allowsUnsafe: Bool, logger: Logger, then next: @escaping @Sendable () -> RedisSetupStep
     ) -> RedisSetupStep {
-        let commands = [
-            RedisCommand("INFO", "server"), RedisCommand("INFO", "persistence"), RedisCommand("INFO", "memory"),
-            RedisCommand("INFO", "replication"),
-            RedisCommand("CONFIG", "GET", "maxmemory-policy", "appendonly", "appendfsync", "save", "maxmemory"),
-        ]
-        return .run(commands) { replies in
-            guard replies.count == commands.count else { return next() }
-            let verdict = OutsideRedisCheck.verdict(on: facts(replies))
+        inspect { verdict in
+            guard let verdict else { return next() }
             guard verdict.accepts(unsafe: allowsUnsafe) else {
                 return .refuse(RedisError(.refused, verdict.description))
             }
@@ -23,6 +17,18 @@ enum OutsideRedis {
                 logger.warning("Redis may lose events", metadata: ["reason": "\(verdict)"])
             }
             return next()
+        }
+    }
+
+    /// Asks for everything that the verdict needs, and goes on with it; nil when the server did not answer all of it.
+    static func inspect(then next: @escaping @Sendable (OutsideRedisVerdict?) -> RedisSetupStep) -> RedisSetupStep {
+        let commands = [
+            RedisCommand("INFO", "server"), RedisCommand("INFO", "persistence"), RedisCommand("INFO", "memory"),
+            RedisCommand("INFO", "replication"),
+            RedisCommand("CONFIG", "GET", "maxmemory-policy", "appendonly", "appendfsync", "save", "maxmemory"),
+        ]
+        return .run(commands) { replies in
+            next(replies.count == commands.count ? OutsideRedisCheck.verdict(on: facts(replies)) : nil)
         }
     }
 

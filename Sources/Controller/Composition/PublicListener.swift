@@ -22,6 +22,15 @@ struct PublicListener: Sendable {
         return PublicListener(address: text(started.1), server: started.0, loop: plane.loop)
     }
 
+    /// Connections: open now, accepted and turned away since the start.
+    func connections() async -> (open: Int, accepted: Int, refused: Int) {
+        let server = server
+        let counts = try? await loop.submit {
+            (server.value.connectionCount, server.value.acceptedCount, server.value.refusedCount)
+        }.get()
+        return counts ?? (0, 0, 0)
+    }
+
     /// Closes the listener, lets what runs end until the deadline, and cuts off the rest.
     /// - Returns: connections that were cut off.
     func drain(deadline: MonotonicTime) async -> Int {

@@ -9,6 +9,8 @@ struct StateLayout: Sendable {
     /// Directories of sandboxes, one level for each boot.
     var run: String { "\(root)/run" }
     var secrets: String { "\(root)/secrets" }
+    /// The loaders of handlers, as this binary carries them.
+    var runtimes: String { "\(root)/runtime" }
     private var namespaceFile: String { "\(root)/namespace" }
 
     /// Makes the directory and its parts, readable by this user alone, where they are missing.
@@ -19,7 +21,7 @@ struct StateLayout: Sendable {
         root = String(cString: resolved)
         // Containers enter below it with user ids of their own, so others may pass through, but not look.
         guard chmod(root, 0o711) == 0 else { throw .system("cannot change the mode of \(root)", errno) }
-        for (directory, mode) in [(logs, mode_t(0o700)), (run, 0o711), (secrets, 0o700)] {
+        for (directory, mode) in [(logs, mode_t(0o700)), (run, 0o711), (secrets, 0o700), (runtimes, 0o711)] {
             guard mkdir(directory, mode) == 0 || errno == EEXIST else {
                 throw .system("cannot make \(directory)", errno)
             }

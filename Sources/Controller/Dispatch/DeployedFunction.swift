@@ -1,6 +1,7 @@
 import DispatchCore
 import FunctionModel
 import NIOCore
+import Observability
 
 /// One function of the catalogue with its pool and the invocations that it has. Lives on the data plane's event loop.
 final class DeployedFunction {
@@ -14,6 +15,8 @@ final class DeployedFunction {
     var versionCounters: [Int: FunctionCounters] = [:]
     /// Whether it is one version under its published number, beside the version that serves.
     let isPinned: Bool
+    /// What the metrics tell.
+    var statistics: FunctionStatistics
     var isRemoved = false
 
     /// Fires at the earliest deadline of the active invocations, or before it.
@@ -23,10 +26,11 @@ final class DeployedFunction {
     var tickTimer: Scheduled<Void>?
     var tickTimerAt: MonotonicTime?
 
-    init(version: FunctionVersion, pool: FunctionPool, isPinned: Bool = false) {
+    init(version: FunctionVersion, pool: FunctionPool, isPinned: Bool = false, now: MonotonicTime) {
         self.name = version.name
         self.pool = pool
         self.isPinned = isPinned
+        statistics = FunctionStatistics(now: now)
         self.versions = [version.number: version]
     }
 
@@ -46,6 +50,20 @@ final class DeployedFunction {
         counters.failures += 1
         versionCounters[version ?? pool.currentVersion, default: FunctionCounters()].failures += 1
         if version == nil { versionCounters[pool.currentVersion, default: FunctionCounters()].invocations += 1 }
+    }
+
+    /// Counts the workers by state; from now on there are so many.
+    func countWorkers(now: MonotonicTime) {
+        var census = WorkerCensus()
+        for worker in pool.workers {
+            switch worker.phase {
+            case .starting: census.starting += 1
+            case .ready, .retiring: if worker.inFlight > 0 { census.busy += 1 } else { census.idle += 1 }
+            case .draining: census.draining += 1
+            case .stopping: census.stopping += 1
+            }
+        }
+        statistics.workerTime.update(census, now: now)
     }
 
     /// Forgets versions that neither the pool nor a worker speaks of.

@@ -2,6 +2,7 @@ import DispatchCore
 import FunctionModel
 import Logging
 import NIOCore
+import Observability
 import WorkerProtocol
 
 extension Dispatcher: WorkerChannelDelegate {
@@ -21,6 +22,9 @@ extension Dispatcher: WorkerChannelDelegate {
         entry.initTimer?.cancel()
         entry.initTimer = nil
         let milliseconds = now.milliseconds(since: entry.startedAt)
+        if observation.countsMetrics {
+            entry.function.statistics.workerBecameReady(afterNanoseconds: now.nanoseconds(since: entry.startedAt))
+        }
         log(.info, "A worker is ready", entry, ["milliseconds": "\(milliseconds)"])
         withPool(entry.function) { $0.workerReady(entry.id, now: $1, actions: &$2) }
     }

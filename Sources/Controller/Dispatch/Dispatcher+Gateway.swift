@@ -1,3 +1,4 @@
+import CloudEvents
 import DispatchCore
 import FunctionModel
 import Gateway
@@ -14,15 +15,51 @@ extension Dispatcher: GatewayDelegate {
         }
         if let wishes = request.wishes {
             guard let events else { return responder.reply(.failure(EventPlane.off)) }
+            if observation.traceSample != nil { traceAcceptance(request) }
             return events.intake.accept(request, wishes, responder: responder)
         }
         let alias = request.route.alias
         guard let target = target(of: alias, function, sticky: { request.event.head.fields.first(named: $0) }) else {
             return responder.reply(.failure(Self.unusable(alias)))
         }
+        let input: InvocationInput
+        switch request.cloudEvents {
+        case nil: input = .http(request.event)
+        case .one(let event): input = .direct(event.structuredJSON())
+        case .batch(let events): return run(events, of: request, responder)
+        }
         invoke(
-            target.function, input: .http(request.event), payload: request.route.payload, id: request.id,
-            traceParent: request.traceParent, qualifier: target.qualifier, responder: responder)
+            target.function, input: input, payload: request.route.payload, id: request.id,
+            traceParent: request.traceParent, parentSpan: request.parentSpan, qualifier: target.qualifier,
+            responder: responder)
+    }
+
+    /// Each event chooses its version anew, as a request of its own would.
+    private func run(_ events: [CloudEvent], of request: GatewayRequest, _ responder: GatewayExchange) {
+        let run = CloudEventBatchRun(events, for: responder) { [weak self] event, run in
+            guard let self else { return }
+            guard let function = functions[request.route.function] else {
+                let detail = "the function \(request.route.function) was removed"
+                return run.reply(.failure(InvocationFailure(.functionNotFound, detail)))
+            }
+            let alias = request.route.alias
+            let field = { (name: String) in request.event.head.fields.first(named: name) }
+            guard let target = target(of: alias, function, sticky: field) else {
+                return run.reply(.failure(Self.unusable(alias)))
+            }
+            invoke(
+                target.function, input: .direct(event), payload: request.route.payload,
+                traceParent: request.traceParent, parentSpan: request.parentSpan, qualifier: target.qualifier,
+                responder: run)
+        }
+        run.next()
+    }
+
+    func authenticate(
+        _ attempt: AuthenticationAttempt, _ done: @escaping (Result<RouteIdentity, AuthenticationFailure>) -> Void
+    ) {
+        guard let routeGuard else { return done(.failure(.unavailable)) }
+        routeGuard.authenticate(attempt, done)
     }
 
     func answer(_ request: StoredRequest, responder: GatewayExchange) {

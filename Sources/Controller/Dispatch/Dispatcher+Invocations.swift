@@ -2,7 +2,6 @@ import DispatchCore
 import FunctionModel
 import Gateway
 import NIOCore
-import Observability
 import WorkerProtocol
 
 extension Dispatcher {
@@ -11,8 +10,8 @@ extension Dispatcher {
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
-        traceParent: String?, qualifier: String? = nil,
-        caller: CallerContext? = nil, responder: any InvocationResponder
+        traceParent: String?, parentSpan: UInt64? = nil, qualifier: String? = nil, caller: CallerContext? = nil,
+        responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
@@ -20,8 +19,8 @@ extension Dispatcher {
         let deadline = now.advanced(byMilliseconds: timeout)
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
-            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout), traceParent: traceParent,
-            qualifier: qualifier, caller: caller)
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout),
+            traceParent: traceParent ?? newTrace(), parentSpan: parentSpan, qualifier: qualifier, caller: caller)
         submit(invocation, of: function, responder)
         return id
     }
@@ -203,50 +202,5 @@ extension Dispatcher {
         forget(active, of: function)
         entry.channel?.cancel(id)
         withPool(function) { $0.timedOut(entry.id, now: $1, actions: &$2) }
-    }
-
-    // MARK: Records
-
-    /// Notes down that a worker has the invocation.
-    private func recordStart(_ active: ActiveInvocation, by entry: WorkerEntry, now: MonotonicTime) {
-        let queued = now.nanoseconds(since: active.invocation.receivedAt)
-        append(record(.started(queueNanoseconds: queued), of: active, worker: entry.label))
-    }
-
-    /// Notes down how an invocation ended.
-    private func recordEnd(_ active: ActiveInvocation, of function: DeployedFunction, failure: InvocationFailure?) {
-        if failure != nil { function.countFailure(active.worker?.version.number) }
-        let now = now
-        let duration = now.nanoseconds(since: active.assignedAt ?? now)
-        let outcome = failure.map { InvocationOutcome.failed($0.code) } ?? .succeeded
-        append(
-            record(
-                .ended(
-                    durationNanoseconds: duration, peakMemoryBytes: active.worker?.peakMemoryBytes, outcome: outcome),
-                of: active, worker: active.worker?.label ?? ""))
-    }
-
-    private func record(
-        _ event: InvocationRecord.Event, of active: ActiveInvocation, worker: String
-    ) -> InvocationRecord {
-        InvocationRecord(
-            id: active.invocation.id, function: active.invocation.function,
-            version: active.worker?.version.number ?? 0, worker: worker, attempt: active.invocation.attempt,
-            isCold: active.cold, event: event, atMilliseconds: environment.unixMilliseconds())
-    }
-
-    private func append(_ record: InvocationRecord) {
-        records.append(record)
-        guard !recordsAreScheduled else { return }
-        recordsAreScheduled = true
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(in: .milliseconds(20)) { bound.value.flushRecords() }
-    }
-
-    private func flushRecords() {
-        recordsAreScheduled = false
-        sampleMemory()
-        environment.record(records)
-        records.removeAll(keepingCapacity: true)
     }
 }

@@ -11,7 +11,7 @@ extension Dispatcher {
         guard let function = functions[version.name] else {
             let pool = FunctionPool(settings: settings, ordinal: nextOrdinal, seed: random.next())
             nextOrdinal += 1
-            let function = DeployedFunction(version: version, pool: pool)
+            let function = DeployedFunction(version: version, pool: pool, now: now)
             functions[version.name] = function
             activated(version.number, of: function)
             withPool(function) { $0.tick(now: $1, actions: &$2) }

@@ -4,6 +4,7 @@ import FunctionModel
 import InitLink
 import Logging
 import NIOCore
+import Observability
 import WorkerProtocol
 
 extension Dispatcher {
@@ -91,6 +92,7 @@ extension Dispatcher {
     /// A worker that never became ready is stopped, and its pool told why.
     func giveUpStart(_ entry: WorkerEntry, _ failure: InvocationFailure) {
         log(.warning, "A worker could not start", entry, ["reason": "\(failure.detail)"])
+        entry.function.statistics.workerFailed()
         workers[entry.id] = nil
         letGo(of: entry)
         environment.command(.stop(entry.id, .failed))
@@ -132,6 +134,7 @@ extension Dispatcher {
         guard let entry = workers.removeValue(forKey: id) else { return }
         letGo(of: entry)
         let expected = entry.stopReason != nil
+        if !expected { entry.function.statistics.workerFailed() }
         failInvocations(of: entry) { invocation in
             if expected, let breakage = entry.breakage { return breakage }
             return exit.failure(for: invocation)

@@ -15,6 +15,7 @@ final class Dispatcher {
     let loop: any EventLoop
     let logger: Logger
     let environment: DispatcherEnvironment
+    let observation: ObservationSettings
 
     var functions: [FunctionName: DeployedFunction] = [:]
     /// What names versions of each function.
@@ -41,15 +42,26 @@ final class Dispatcher {
     var nextOrdinal: UInt32 = 1
     /// Emptied and used again for each event of a pool, so that the warm path allocates nothing for it.
     var scratch: [PoolAction] = []
+    /// All functions together.
+    var recent: RecentStatistics
     var records: [InvocationRecord] = []
+    /// Places in ``records`` of ends whose worker's memory is not known yet.
+    var unmeasured: [(place: Int, worker: WorkerEntry)] = []
+    var traces: [InvocationTrace] = []
     var recordsAreScheduled = false
     /// What stores events and runs them; nil when the controller has no Redis.
     var events: EventPlane?
+    /// Who decides about routes with `auth`; nil lets nobody pass them.
+    var routeGuard: RouteGuard?
     /// Workers that were given work since memory was sampled last.
     var worked: Set<WorkerID> = []
 
-    init(loop: any EventLoop, environment: DispatcherEnvironment, logger: Logger) {
+    init(
+        loop: any EventLoop, environment: DispatcherEnvironment, observation: ObservationSettings, logger: Logger
+    ) {
         self.loop = loop
+        self.observation = observation
+        recent = RecentStatistics(now: SystemClock.monotonic())
         self.environment = environment
         self.logger = logger
     }
@@ -74,6 +86,7 @@ final class Dispatcher {
         for action in actions { carryOut(action, for: function, now: now) }
         actions.removeAll(keepingCapacity: true)
         scratch = actions
+        if observation.countsMetrics { function.countWorkers(now: now) }
         armTick(function, now: now)
         events?.consumer.pumpSoon(function.name)
     }

@@ -12,6 +12,8 @@ struct DispatcherEnvironment: Sendable {
     var engineIsAvailable: @Sendable () -> Bool
     /// Takes records of ended invocations.
     var record: @Sendable ([InvocationRecord]) -> Void
+    /// Takes what was noted down of invocations whose traces are recorded.
+    var trace: @Sendable ([InvocationTrace]) -> Void
     /// Takes what becomes of versions.
     var functionEvent: @Sendable (FunctionEvent) -> Void
     /// Unix time in milliseconds.

@@ -18,6 +18,7 @@ final class EventIntake {
     unowned let dispatcher: Dispatcher
     /// Why nothing can be accepted at the moment, besides the store itself; nil when nothing is wrong.
     var obstacle: String?
+    private(set) var counts = IntakeCounts()
     /// Decides whether a callback's address may be used at all; throws the reason.
     let checkCallback: @Sendable (String) throws(InvocationFailure) -> Void
     /// Told of functions that have work now.
@@ -35,47 +36,77 @@ final class EventIntake {
 
     // MARK: Requests
 
-    /// Stores the request for the function of its route, or for the subscribers of the route's topic.
+    /// Stores the request, or the events that it carries, for the function of its route, or for the subscribers of the
+    /// route's topic.
     func accept(_ request: GatewayRequest, _ wishes: EventWishes, responder: GatewayExchange) {
+        switch request.cloudEvents {
+        case nil: accept(whole: request, wishes, responder: responder)
+        case .one(let cloudEvent):
+            do throws(InvocationFailure) {
+                let event = try event(cloudEvent, of: request, wishes, id: request.id)
+                store(event, of: request) { Self.answer($0, to: responder) }
+            } catch {
+                responder.reply(.failure(error))
+            }
+        case .batch(let batch): accept(batch: batch, of: request, wishes, responder: responder)
+        }
+    }
+
+    /// Stores the request as it came.
+    func accept(whole request: GatewayRequest, _ wishes: EventWishes, responder: GatewayExchange) {
         do throws(InvocationFailure) {
-            var event = try event(request, wishes)
-            event.source = request.route.topic == nil ? "http" : "topic"
-            let topic = request.route.topic
-            let function = request.route.function
-            let answer: (Result<Accepted, InvocationFailure>) -> Void = { result in
-                switch result {
-                case .success(let accepted): Self.answer(accepted, to: responder)
-                case .failure(let failure): responder.reply(.failure(failure))
-                }
-            }
-            // Who publishes an order means the order itself: the subscribers are given its body.
-            if let topic {
-                event.meta = nil
-                publish(event, to: topic, answer)
-            } else {
-                enqueue(event, for: function, answer)
-            }
+            store(try event(request, wishes), of: request) { Self.answer($0, to: responder) }
         } catch {
             responder.reply(.failure(error))
         }
     }
 
-    private func event(_ request: GatewayRequest, _ wishes: EventWishes) throws(InvocationFailure) -> NewEvent {
+    func store(
+        _ event: NewEvent, of request: GatewayRequest, _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
+    ) {
+        var event = event
+        guard let topic = request.route.topic else {
+            event.source = "http"
+            return enqueue(event, for: request.route.function, done)
+        }
+        event.source = "topic"
+        // Who publishes an order means the order itself: the subscribers are given its body.
+        event.meta = nil
+        publish(event, to: topic, done)
+    }
+
+    private static func answer(_ result: Result<Accepted, InvocationFailure>, to responder: GatewayExchange) {
+        switch result {
+        case .success(let accepted): answer(accepted, to: responder)
+        case .failure(let failure): responder.reply(.failure(failure))
+        }
+    }
+
+    /// What is stored for a request as it came.
+    func event(_ request: GatewayRequest, _ wishes: EventWishes) throws(InvocationFailure) -> NewEvent {
         let body = request.event.body
         guard body.readableBytes <= Self.largestBody else {
             throw InvocationFailure(
                 .bodyTooLarge, "The body of an event has at most \(Self.largestBody >> 20) MiB.")
         }
-        var event = NewEvent(id: request.id, payload: body)
+        var event = try event(request.id, payload: body, wishes, for: request.route.function)
         event.contentType = request.event.head.fields.first("content-type")
         event.meta = RequestRecord.encode(request.event)
-        event.key = wishes.idempotencyKey
         if wishes.idempotencyKey != nil { event.bodyHash = Self.digest(request.event) }
+        return event
+    }
+
+    /// An event with what is wished of it.
+    func event(
+        _ id: InvocationID, payload: ByteBuffer, _ wishes: EventWishes, for function: FunctionName
+    ) throws(InvocationFailure) -> NewEvent {
+        var event = NewEvent(id: id, payload: payload)
+        event.key = wishes.idempotencyKey
         event.delayMilliseconds = wishes.delayMilliseconds.map(Int.init)
         event.priority = wishes.priority
         event.group = wishes.group
         if let callback = wishes.callbackURL {
-            try allowCallback(callback, of: request.route.function)
+            try allowCallback(callback, of: function)
             event.callback = callback
         }
         return event
@@ -118,6 +149,7 @@ final class EventIntake {
         _ event: NewEvent, for function: FunctionName,
         _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
     ) {
+        let done = counting(done)
         if let failure = refusal() { return done(.failure(failure)) }
         keepingPayload(of: event) { [self] result in
             switch result {
@@ -133,6 +165,7 @@ final class EventIntake {
     func publish(
         _ event: NewEvent, to topic: String, _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
     ) {
+        let done = counting(done)
         if let failure = refusal() { return done(.failure(failure)) }
         keepingPayload(of: event) { [self] result in
             switch result {
@@ -142,6 +175,15 @@ final class EventIntake {
                     done(result.mapError(Self.failure).flatMap(published))
                 }
             }
+        }
+    }
+
+    private func counting(
+        _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
+    ) -> (Result<Accepted, InvocationFailure>) -> Void {
+        { [self] result in
+            counts.add(result)
+            done(result)
         }
     }
 

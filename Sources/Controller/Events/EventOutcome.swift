@@ -24,7 +24,8 @@ enum EventOutcome: Sendable {
             .uriTooLong, .expectationFailed, .headersTooLarge, .internalError, .notImplemented, .handlerFailed,
             .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge,
             .versionNotSupported, .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch,
-            .eventsUnavailable, .cancelled:
+            .eventsUnavailable, .cancelled, .unauthorized, .forbidden, .unsupportedMediaType, .rateLimited,
+            .authUnavailable:
             self = .failed(failure)
         }
     }

@@ -2,6 +2,7 @@ import EventStore
 import FunctionModel
 import Logging
 import NIOCore
+import Observability
 import OutboundHTTP
 import RedisClient
 
@@ -21,6 +22,8 @@ final class EventPlane {
     private let logger: Logger
     private var random = UnguessableIDs()
     private var rates = EventRates()
+    /// How long Redis took to answer.
+    private(set) var latency = DurationHistogram()
     private var hasAdopted = false
     private var timers: [RepeatedTask] = []
     /// What every function that serves wants the store to know of it.
@@ -79,6 +82,9 @@ final class EventPlane {
         }
         subscription.onMessage = { [unowned self] channel, payload in
             heard(String(buffer: payload), isDone: channel == store.doneChannel)
+        }
+        if dispatcher.observation.countsMetrics {
+            connection.onAnswer = { [unowned self] in latency.add(nanoseconds: $0.nanoseconds) }
         }
         connection.setup = settings.setup
         connection.onStateChange = { [unowned self] state in if state == .ready { connected() } }

@@ -72,7 +72,7 @@ struct TriggerList: Hashable, Sendable {
     static func urlPath(_ key: String) -> String { "/_url/\(key)" }
 
     func url(_ key: String) -> URL? {
-        let path = "\(Self.urlPath(key))/{rest+}"
+        let path = "\(Self.urlPath(key))/*"
         guard let http = items.lazy.compactMap({ $0["http"] }).first(where: { $0["path"]?.string == path }) else {
             return nil
         }
@@ -82,7 +82,7 @@ struct TriggerList: Hashable, Sendable {
 
     mutating func set(_ url: URL) {
         removeURL(url.key)
-        for path in [Self.urlPath(url.key), "\(Self.urlPath(url.key))/{rest+}"] {
+        for path in [Self.urlPath(url.key), "\(Self.urlPath(url.key))/*"] {
             items.append(
                 .members([
                     (
@@ -98,7 +98,7 @@ struct TriggerList: Hashable, Sendable {
     }
 
     mutating func removeURL(_ key: String) {
-        let paths = [Self.urlPath(key), "\(Self.urlPath(key))/{rest+}"]
+        let paths = [Self.urlPath(key), "\(Self.urlPath(key))/*"]
         items.removeAll { item in item["http"]?["path"]?.string.map(paths.contains) ?? false }
     }
 }

@@ -5,7 +5,7 @@ import FunctionModel
 /// The names and values for `lambda` are those of AWS's documentation of the runtime environment.
 enum HandlerEnvironment {
     static func variables(
-        for version: FunctionVersion, taskDirectory: String, logStream: String
+        for version: FunctionVersion, taskDirectory: String, runtimeDirectory: String, logStream: String
     ) -> [(name: String, value: String)] {
         var variables: [String: String] = [
             "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
@@ -13,11 +13,17 @@ enum HandlerEnvironment {
             "LANG": "C.UTF-8",
             "TZ": ":UTC",
         ]
+        if version.contract == .lambda {
+            // What is packed for Lambda brings libraries of its own.
+            variables["LD_LIBRARY_PATH"] = "\(taskDirectory):\(taskDirectory)/lib:/opt/lib"
+        }
         variables.merge(version.manifest.environment) { _, new in new }
         variables["GLO_FUNCTION"] = version.name.rawValue
         variables["GLO_VERSION"] = String(version.number)
         variables["LAMBDA_TASK_ROOT"] = taskDirectory
         if version.contract == .lambda {
+            variables["LAMBDA_RUNTIME_DIR"] = runtimeDirectory
+            variables["GLO_RUNTIME"] = version.manifest.runtime
             variables.merge(lambda(version, logStream: logStream)) { _, new in new }
             // Defaults that a manifest may change.
             for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
@@ -30,7 +36,6 @@ enum HandlerEnvironment {
     private static func lambda(_ version: FunctionVersion, logStream: String) -> [String: String] {
         var variables = [
             "_HANDLER": version.manifest.handler ?? "handler",
-            "LAMBDA_RUNTIME_DIR": "/var/runtime",
             "AWS_LAMBDA_FUNCTION_NAME": version.name.rawValue,
             "AWS_LAMBDA_FUNCTION_VERSION": version.publishedNumber.map(String.init) ?? "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": String(version.manifest.limits.memoryBytes >> 20),

@@ -12,6 +12,8 @@ struct SandboxFactory: Sendable {
     /// `<state>/run/<boot>`.
     let directory: String
     let initPath: String
+    /// Where the loaders are on this host.
+    let runtimeDirectory: String
     let namespace: String
     let boot: String
     let logger: Logger
@@ -91,9 +93,12 @@ struct SandboxFactory: Sendable {
     private func spec(
         id: ContainerID, key: SandboxKey, number: Int, taskDirectory: String, controlDirectory: String
     ) -> ContainerSpec {
-        ContainerSpec(
+        // An image may have files of its own where Lambda's runtimes are.
+        let loaders = key.image == nil ? LoaderDirectory.builtIn : LoaderDirectory.inImages
+        return ContainerSpec(
             id: id, image: key.image, uid: Self.firstUID + UInt32(number) % Self.uidCount, limits: key.limits,
             network: key.network, taskDirectory: taskDirectory, controlDirectory: controlDirectory,
-            initPath: initPath, labels: ContainerLabels(namespace: namespace, boot: boot))
+            initPath: initPath, labels: ContainerLabels(namespace: namespace, boot: boot),
+            mounts: [ReadOnlyMount(source: runtimeDirectory, target: loaders)])
     }
 }

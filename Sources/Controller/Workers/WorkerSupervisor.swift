@@ -189,14 +189,15 @@ actor WorkerSupervisor {
     ) throws(ControllerError) -> StartCommand {
         let isProcess = factory.engine.isolation == .process
         let directory = isProcess ? sandbox.taskDirectory : "/var/task"
+        let runtimes = isProcess ? factory.runtimeDirectory : LoaderDirectory.builtIn
         let arguments =
             isProcess
-            ? version.command.map { $0.hasPrefix("/var/task/") ? directory + $0.dropFirst("/var/task".count) : $0 }
-            : version.command
+            ? version.command.map { Self.onHost($0, task: directory, runtimes: runtimes) } : version.command
         var command = StartCommand(
             worker: 1, contract: version.contract, arguments: arguments,
             environment: HandlerEnvironment.variables(
-                for: version, taskDirectory: directory, logStream: "\(factory.boot)/[\(version.number)]\(id)"),
+                for: version, taskDirectory: directory, runtimeDirectory: runtimes,
+                logStream: "\(factory.boot)/[\(version.number)]\(id)"),
             workingDirectory: directory)
         command.slots = version.manifest.workers.concurrency
         command.connectTimeoutMilliseconds = version.manifest.limits.initTimeoutMilliseconds
@@ -204,6 +205,15 @@ actor WorkerSupervisor {
         command.secrets = try settings.secrets.load(version.manifest.secrets)
         if isProcess { command.secretsDirectory = sandbox.secretsDirectory }
         return command
+    }
+
+    /// Where a path of the container is without one.
+    private static func onHost(_ word: String, task: String, runtimes: String) -> String {
+        for (inside, outside) in [("/var/task", task), (LoaderDirectory.builtIn, runtimes)]
+        where word.hasPrefix("\(inside)/") {
+            return outside + word.dropFirst(inside.count)
+        }
+        return word
     }
 
     // MARK: Events of sandboxes

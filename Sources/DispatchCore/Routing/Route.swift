@@ -17,11 +17,13 @@ package final class Route: Sendable {
     package let payload: PayloadMode
     /// The largest request body in bytes; nil is the gateway's default.
     package let maxBodyBytes: Int?
+    /// Nil when requests go to the function as they come.
+    package let policies: RoutePolicies?
 
     package init(
         pattern: RoutePattern, methods: [HTTPMethod]? = nil, function: FunctionName, mode: HTTPTrigger.Mode = .sync,
         topic: String? = nil, alias: String? = nil, contract: Contract = .lambda, payload: PayloadMode = .event,
-        maxBodyBytes: Int? = nil
+        maxBodyBytes: Int? = nil, policies: RoutePolicies? = nil
     ) {
         self.pattern = pattern
         self.methods = methods
@@ -32,6 +34,7 @@ package final class Route: Sendable {
         self.contract = contract
         self.payload = payload
         self.maxBodyBytes = maxBodyBytes
+        self.policies = policies
     }
 
     /// The routes of a function whose manifest has no triggers: `/NAME` and `/NAME/*`.

@@ -43,4 +43,24 @@ package struct RoutePattern: Hashable, Sendable, CustomStringConvertible {
             }
         }
     }
+
+    /// Bytes of the literal segments at the beginning, with their slashes. Literals are matched byte by byte, so every
+    /// path that fits begins with as many.
+    package var baseBytes: Int {
+        var bytes = 0
+        for case .literal(let text) in segments.prefix(while: \.isLiteral) where !text.isEmpty {
+            bytes += 1 + text.utf8.count
+        }
+        return bytes
+    }
+}
+
+extension RoutePattern.Segment {
+    /// Whether it takes one text alone.
+    fileprivate var isLiteral: Bool {
+        switch self {
+        case .literal: true
+        case .parameter, .tail, .wildcard: false
+        }
+    }
 }

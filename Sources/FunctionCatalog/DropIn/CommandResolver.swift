@@ -31,16 +31,21 @@ struct CommandResolver {
         let top = tree.files.filter { !$0.isDirectory && !$0.path.utf8.contains(UInt8(ascii: "/")) }
         let exact = ["bootstrap", "handler", name.rawValue].compactMap { wanted in top.first { $0.path == wanted } }
         let extended = ["handler.", "\(name.rawValue)."].flatMap { start in top.filter { $0.path.hasPrefix(start) } }
-        let candidates = exact + extended.filter { !DropInName.isDocument($0.path) }
+        let isProvided = manifest.runtime != nil
+        let candidates =
+            isProvided
+            ? exact.filter { $0.path == "bootstrap" } : exact + extended.filter { !DropInName.isDocument($0.path) }
         if let found = candidates.first(where: \.isExecutable) {
             return Resolution(command: [inContainer(found.path)], program: found.path, taskFiles: [found.path])
         }
         if let first = candidates.first {
             return failed(.notExecutable, "it is not executable", "chmod +x \(first.path)", first.path)
         }
-        var message = "there is nothing to run: no 'command' and no file named bootstrap, handler, \(name) or handler.*"
-        if manifest.runtime != nil { message += "; 'runtime' is not active in this version of Glo" }
-        return failed(.noCommand, message, "add one of them, or command: [...] in function.yaml", tree.entry)
+        let names = isProvided ? "bootstrap" : "bootstrap, handler, \(name) or handler.*"
+        let message = "there is nothing to run: no 'command' and no file named \(names)"
+        return failed(
+            .noCommand, message, "add \(isProvided ? "it" : "one of them"), or command: [...] in function.yaml",
+            tree.entry)
     }
 
     private func resolve(_ command: [String]) -> Resolution {

@@ -44,6 +44,9 @@ struct FunctionInspector {
     private mutating func run() throws(SystemCallError) {
         let directory = try FileDescriptor.directory(directoryPath)
         try readManifest(directory)
+        if let runtime = finding.manifest.runtime.flatMap(HandlerRuntime.init), runtime.hasLoader {
+            return try resolveLoader(runtime, directory)
+        }
         let resolution = CommandResolver(name: name, tree: tree, manifest: finding.manifest).resolve()
         finding.errors += resolution.problems
         finding.command = resolution.command
@@ -87,10 +90,22 @@ struct FunctionInspector {
         finding.warnings += parsed.warnings
     }
 
+    private mutating func resolveLoader(_ runtime: HandlerRuntime, _ directory: borrowing FileDescriptor)
+        throws(SystemCallError)
+    {
+        let resolution = try LoaderResolver.resolve(runtime, tree, finding.manifest, in: directory)
+        finding.errors += resolution.problems
+        finding.warnings += resolution.warnings
+        finding.command = resolution.command
+        finding.manifest.handler = resolution.handler
+        finding.contract = .lambda
+    }
+
     private func contract(_ resolution: CommandResolver.Resolution, _ directory: borrowing FileDescriptor)
         throws(SystemCallError) -> Contract
     {
         if let contract = finding.manifest.contract { return contract }
+        if finding.manifest.runtime != nil { return .lambda }
         if let program = resolution.program, FileOperations.name(of: program) == "bootstrap" { return .lambda }
         for path in resolution.taskFiles {
             let file = try directory.open(beneath: path)

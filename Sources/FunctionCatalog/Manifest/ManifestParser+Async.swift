@@ -17,7 +17,7 @@ extension ManifestParser {
         settings.maxAgeMilliseconds =
             reader.duration(fields["maxAge"], in: 1000...14 * Self.day) ?? settings.maxAgeMilliseconds
         settings.concurrency = reader.integer(fields["concurrency"], in: 1...10_000)
-        settings.rate = rate(fields["rate"])
+        settings.rate = readRate(fields["rate"])
         settings.queue = reader.integer(fields["queue"], in: 1...100_000_000)
         settings.priority = reader.integer(fields["priority"], in: 0...9) ?? settings.priority
         settings.resultRetentionMilliseconds =
@@ -48,7 +48,7 @@ extension ManifestParser {
         }
     }
 
-    private mutating func rate(_ field: Field?) -> EventRate? {
+    mutating func readRate(_ field: Field?) -> EventRate? {
         guard let field else { return nil }
         if let rate = field.text.flatMap(EventRate.init) { return rate }
         reader.fail(

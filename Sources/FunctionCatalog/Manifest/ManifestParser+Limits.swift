@@ -52,11 +52,27 @@ extension ManifestParser {
                 "'tmp' is larger than 'memory', which is \(Quantity.describe(bytes: manifest.limits.memoryBytes))",
                 hint: "what lies in /tmp counts against the memory", code: .contradiction, line: temporary.valueLine)
         }
+        readRuntimeContradictions(fields)
         if let handler = fields["handler"], fields["runtime"] == nil, manifest.contract.map({ $0 != .lambda }) ?? false
         {
             reader.fail(
                 "'handler' has no meaning for the contract \(manifest.contract?.rawValue ?? "")",
                 hint: "it is for 'runtime' and for contract: lambda", code: .contradiction, line: handler.line)
+        }
+    }
+
+    private mutating func readRuntimeContradictions(_ fields: [String: Field]) {
+        guard let runtime = manifest.runtime.flatMap(HandlerRuntime.init) else { return }
+        if let contract = manifest.contract, contract != .lambda {
+            reader.fail(
+                "'runtime' is for the contract lambda, and 'contract' is \(contract.rawValue)",
+                hint: "remove one of them",
+                code: .contradiction, line: fields["contract"]?.line)
+        }
+        if runtime.hasLoader, let command = fields["command"] {
+            reader.fail(
+                "'command' and the runtime '\(manifest.runtime ?? "")' both say what runs", hint: "remove one of them",
+                code: .contradiction, line: command.line)
         }
     }
 }

@@ -4,8 +4,6 @@ import Glibc
 import Yams
 
 extension ManifestParser {
-    private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
     mutating func readTriggers(_ field: Field?) {
         guard let items = reader.items(field, limit: 100) else { return }
         var triggers: [Trigger] = []
@@ -31,36 +29,7 @@ extension ManifestParser {
         manifest.triggers = triggers
     }
 
-    private mutating func readHTTP(_ field: Field) -> HTTPTrigger? {
-        if field.text != nil { return readPath(field).map { HTTPTrigger(path: $0) } }
-        let keys = ["path", "methods", "mode", "topic", "auth", "alias"]
-        guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
-        refuseProtection(fields["auth"])
-        let mode = reader.choice(fields["mode"], HTTPTrigger.Mode.self)
-        let topic = name(fields["topic"], "a name of a topic")
-        if mode == .sync, fields["topic"] != nil {
-            reader.fail(
-                "'\(field.name)' publishes to a topic, so nobody can wait for an answer",
-                hint: "remove mode, or write mode: async", code: .contradiction, line: fields["mode"]?.valueLine)
-        }
-        let alias = readAlias(fields["alias"])
-        if topic != nil, let field = fields["alias"] {
-            reader.fail(
-                "'\(field.name)' has no meaning with 'topic': its subscribers run",
-                hint: "write alias at their triggers", code: .contradiction, line: field.line)
-        }
-        let methods = readMethods(fields["methods"])
-        guard let pathField = fields["path"] else {
-            reader.fail("'\(field.name)' has no 'path'", hint: "write path: /something", line: field.line)
-            return nil
-        }
-        return readPath(pathField).map {
-            HTTPTrigger(
-                path: $0, methods: methods, mode: mode ?? (topic == nil ? .sync : .async), topic: topic, alias: alias)
-        }
-    }
-
-    private mutating func readAlias(_ field: Field?) -> String? {
+    mutating func readAlias(_ field: Field?) -> String? {
         guard let field, let text = reader.text(field, limit: 128) else { return nil }
         guard VersionAlias.isName(text) else {
             reader.fail(
@@ -71,51 +40,10 @@ extension ManifestParser {
         return text
     }
 
-    /// Whoever asks for protection must not get an open route because this version knows none.
-    private mutating func refuseProtection(_ field: Field?) {
-        guard let field, field.text != "none" else { return }
-        reader.fail(
-            "'\(field.name)' is \(field.kind), which this version of Glo cannot do;"
-                + " it will not serve the route unprotected",
-            hint: "auth: none is the only choice", code: .refused, line: field.valueLine)
-    }
-
-    private mutating func readPath(_ field: Field) -> String? {
-        guard let path = reader.text(field) else { return nil }
-        if let violation = RoutePatternRule.violation(path) {
-            reader.fail("'\(field.name)' is '\(path)': \(violation)", line: field.valueLine)
-            return nil
-        }
-        return path
-    }
-
-    private mutating func readMethods(_ field: Field?) -> [String]? {
-        guard let field, let items = reader.items(field, limit: 16) else { return nil }
-        if items.isEmpty {
-            reader.fail("'\(field.name)' is an empty list", hint: "leave it out for any method", line: field.line)
-        }
-        var methods: [String] = []
-        for item in items {
-            guard let method = item.text, Self.methods.contains(method) else {
-                let allowed = Self.methods.sorted()
-                let near = item.text.flatMap { NearestKey.find($0, among: allowed) }
-                reader.fail(
-                    "'\(item.name)' is \(item.kind); it must be one of \(allowed.joined(separator: ", "))",
-                    hint: near.map { "did you mean '\($0)'?" }, line: item.valueLine)
-                continue
-            }
-            if !methods.contains(method) { methods.append(method) }
-        }
-        return methods
-    }
-
     private mutating func readTopic(_ field: Field) -> TopicTrigger? {
         if field.text != nil { return name(field, "a name of a topic").map { TopicTrigger(name: $0) } }
-        guard
-            let fields = reader.fields(
-                of: field.value, in: field.name,
-                allowed: ["name", "batch", "window", "reportBatchItemFailures", "alias"])
-        else { return nil }
+        let keys = ["name", "batch", "window", "reportBatchItemFailures", "alias", "enabled", "filter"]
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: keys) else { return nil }
         let batch = reader.integer(fields["batch"], in: 1...1000)
         let window = reader.duration(fields["window"], in: 0...300_000)
         guard let nameField = fields["name"] else {
@@ -128,12 +56,31 @@ extension ManifestParser {
         topic.alias = readAlias(fields["alias"])
         topic.windowMilliseconds = window ?? topic.windowMilliseconds
         topic.reportsBatchItemFailures = reader.flag(fields["reportBatchItemFailures"]) ?? true
+        topic.isEnabled = reader.flag(fields["enabled"]) ?? true
+        topic.filters = readFilters(fields["filter"])
         if batch == nil, let extra = fields["window"] ?? fields["reportBatchItemFailures"] {
             reader.fail(
                 "'\(extra.name)' has no meaning without 'batch'", hint: "write batch: 10", code: .contradiction,
                 line: extra.line)
         }
         return topic
+    }
+
+    /// A list of patterns, each a text that holds JSON.
+    private mutating func readFilters(_ field: Field?) -> [String] {
+        guard let field, let items = reader.items(field, limit: 10) else { return [] }
+        var filters: [String] = []
+        for item in items {
+            guard let text = reader.text(item, limit: EventPattern.maxBytes) else { continue }
+            do throws(EventPatternError) {
+                filters.append(try EventPattern(text).text)
+            } catch {
+                reader.fail(
+                    "'\(item.name)' is no filter pattern: \(error)",
+                    hint: #"quote it, such as '{"body": {"type": ["order"]}}'"#, line: item.valueLine)
+            }
+        }
+        return filters
     }
 
     private mutating func readInput(_ field: Field?) -> String? {

@@ -54,15 +54,12 @@ struct ManifestParser {
 
     private mutating func readCommand(_ fields: [String: Field]) {
         manifest.contract = reader.choice(fields["contract"])
-        manifest.runtime = name(fields["runtime"], "a runtime such as python or node")
+        manifest.runtime = runtime(fields["runtime"])
         manifest.handler = reader.text(fields["handler"])
         manifest.image = reader.text(fields["image"], limit: 512)
         manifest.network = reader.choice(fields["network"]) ?? manifest.network
         manifest.payload = reader.choice(fields["payload"]) ?? manifest.payload
         manifest.description = reader.text(fields["description"])
-        if let runtime = fields["runtime"] {
-            reader.warn("'runtime' is not active in this version of Glo", hint: "use 'command'", line: runtime.line)
-        }
         guard let command = fields["command"] else { return }
         if let line = command.text {
             let words = line.split(separator: " ").joined(separator: ", ")
@@ -74,6 +71,17 @@ struct ManifestParser {
         guard !items.isEmpty else { return reader.fail("'command' is an empty list", line: command.valueLine) }
         let words = items.compactMap { reader.argument($0) }
         if words.count == items.count { manifest.command = words }
+    }
+
+    private mutating func runtime(_ field: Field?) -> String? {
+        guard let field, let text = reader.text(field, limit: 128) else { return nil }
+        guard HandlerRuntime(text) != nil else {
+            reader.fail(
+                "'runtime' is '\(text)', which is no runtime that Glo knows", hint: HandlerRuntime.names,
+                line: field.valueLine)
+            return nil
+        }
+        return text
     }
 
     private mutating func failSyntax(_ error: YamlError) {

@@ -20,11 +20,11 @@ extension ConnectionHandler {
                     status: response.status, contentType: response.contentType, fields: response.fields,
                     body: response.body)
             } catch {
-                answer(ProblemDocument(error))
+                answer(error)
             }
         case .failure(let failure):
             finishExchange()
-            if machine.state == .streaming { abort() } else { answer(ProblemDocument(failure)) }
+            if machine.state == .streaming { abort() } else { answer(failure) }
         case .responseHead(let head): beginStream(head)
         case .responseChunk(let bytes): stream(bytes)
         case .responseEnd:
@@ -132,9 +132,17 @@ extension ConnectionHandler {
 
     // MARK: Whole answers
 
+    /// Says why a function gives no answer.
+    func answer(_ failure: InvocationFailure) {
+        guard envelope.isFunctionURL else { return answer(ProblemDocument(failure)) }
+        let known = FunctionURLFailure(failure)
+        writeWhole(status: known.status, contentType: known.contentType, fields: known.fields, body: known.body)
+    }
+
     func answer(_ own: OwnAnswer) {
         switch own {
         case .problem(let problem): answer(problem)
+        case .empty(let fields): writeWhole(status: 200, contentType: nil, fields: fields, body: ByteBuffer())
         case .health: answerOK("{\"status\":\"ok\"}")
         case .readiness:
             let readiness =

@@ -61,7 +61,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             envelope = AnswerEnvelope(keepAlive: false)
             answer(refusal)
         } else if gateway.isDraining {
-            drain()
+            drain(sparesNew: true)
         }
     }
 
@@ -169,6 +169,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         let maxBodyBytes = maxBodyBytes(for: purpose)
         envelope = AnswerEnvelope(
             isHead: head.method == .head, minorVersion: head.minorVersion, keepAlive: head.keepAlive)
+        if case .invoke(let route, _) = purpose, let policies = route.policies { prepareAnswer(head, policies) }
         let action = machine.headParsed(
             ConnectionStateMachine.Head(
                 framing: head.framing, keepAlive: head.keepAlive, expectsContinue: head.expectsContinue,
@@ -205,6 +206,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     private func purpose(of head: HTTPRequestHead) -> RequestInHand.Purpose {
         if let whole = gateway.wholeRequests { return .whole(maxBodyBytes: whole.maxBodyBytes(for: head)) }
         if head.path.utf8.starts(with: "/_".utf8), let own = ownPurpose(head) { return own }
+        if head.method == .options, let own = answerToQuestion(head) { return .answer(own) }
         switch gateway.delegate.resolve(head) {
         case .found(let route, let parameters): return .invoke(route, parameters: parameters)
         case .methodNotAllowed(let allowed):
@@ -311,23 +313,41 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         var head = request.head
         head.fields = clean.fields
         if head.framing == .chunked { head.framing = .length(request.body.readableBytes) }
+        let arrived = ArrivedRequest(
+            id: id, route: route, parameters: parameters, head: head, sentFields: request.head.fields,
+            body: request.body, traceParent: clean.traceParent, parentSpan: clean.parentSpan,
+            pattern: route.pattern.text, sourceAddress: clean.sourceAddress,
+            prefersAsync: clean.prefersAsync, mayCarryCloudEvents: clean.mayCarryCloudEvents)
+        if let policies = route.policies { admit(arrived, policies) } else { start(arrived, exchange: nil) }
+    }
+
+    /// Gives the request to the delegate.
+    ///
+    /// - Parameter exchange: the one that stands for the client already; nil makes one.
+    func start(_ arrived: ArrivedRequest, exchange: GatewayExchange?) {
         var wishes: EventWishes?
-        if clean.prefersAsync || route.mode == .async || route.topic != nil {
+        var cloudEvents: CloudEventDelivery?
+        let isStored = arrived.isStored
+        if isStored || arrived.mayCarryCloudEvents {
             do throws(InvocationFailure) {
-                wishes = try EventWishes(request.head.fields)
+                if isStored { wishes = try EventWishes(arrived.sentFields) }
+                cloudEvents = try CloudEventDelivery.read(arrived, isStored: isStored)
             } catch {
-                return answer(ProblemDocument(error))
+                return refuse(error)
             }
         }
         let event = HTTPEvent(
-            head: head, body: request.body, sourceAddress: clean.sourceAddress, routePattern: route.pattern.text,
-            pathParameters: parameters, receivedAtMilliseconds: gateway.clock.unixMilliseconds())
-        let exchange = GatewayExchange(id: id, mapping: ResultMapping(route), connection: self)
+            head: arrived.head, body: arrived.body, sourceAddress: arrived.sourceAddress,
+            routePattern: arrived.pattern, pathParameters: arrived.parameters,
+            receivedAtMilliseconds: gateway.clock.unixMilliseconds())
+        let exchange =
+            exchange ?? GatewayExchange(id: arrived.id, mapping: ResultMapping(arrived.route), connection: self)
         self.exchange = exchange
         gateway.delegate.invoke(
             GatewayRequest(
-                id: id, route: route, event: event, traceParent: clean.traceParent, wishes: wishes,
-                receivedAt: gateway.clock.now()), responder: exchange)
+                id: arrived.id, route: arrived.route, event: event, traceParent: arrived.traceParent,
+                parentSpan: arrived.parentSpan, wishes: wishes, receivedAt: gateway.clock.now(),
+                cloudEvents: cloudEvents), responder: exchange)
     }
 
     private func fail(_ error: HTTPParseError) {
@@ -364,8 +384,8 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     }
 
     /// Takes no further request. An idle connection is closed at once.
-    func drain() {
-        if machine.drain() == .close { close() }
+    func drain(sparesNew: Bool = false) {
+        if machine.drain(sparesNew: sparesNew) == .close { close() }
     }
 
     // MARK: Writing

@@ -43,6 +43,7 @@ struct ConnectionStateMachine {
     private let configuration: GatewayConfiguration
     private var deadline: MonotonicTime
     private var isDraining = false
+    private var hasAnswered = false
     private var inputEnded = false
     /// The body of the present request.
     private var body: Body?
@@ -221,6 +222,7 @@ struct ConnectionStateMachine {
 
     mutating func answerEnded(now: MonotonicTime) -> AnswerAction {
         precondition(state == .streaming, "an answer ends after it began")
+        hasAnswered = true
         guard keepsAlive, !isDraining else { return finish() }
         state = .awaitingHead
         deadline = now.advanced(byMilliseconds: configuration.idleTimeoutMilliseconds)
@@ -300,9 +302,13 @@ struct ConnectionStateMachine {
     }
 
     /// No further request is taken. Says whether the connection can be closed now.
-    mutating func drain() -> EndAction {
+    ///
+    /// - Parameter sparesNew: a client that has just connected has probably sent its request already, and could not tell a
+    ///   connection that is closed under it from a fault.
+    mutating func drain(sparesNew: Bool = false) -> EndAction {
         isDraining = true
         switch state {
+        case .awaitingHead where sparesNew && !hasAnswered: return .none
         case .awaitingHead:
             state = .closed
             return .close

@@ -49,4 +49,6 @@ enum OwnAnswer {
     case health
     case readiness
     case problem(ProblemDocument)
+    /// Status 200, fields and no body.
+    case empty(HTTPFields)
 }

@@ -13,13 +13,17 @@ enum RequestField {
     case forwardedFor
     case forwardedProto
     case forwardedPort
+    /// A word about CloudEvents; passed on.
+    case cloudEvent
+    /// The body's type may be one of CloudEvents; passed on.
+    case contentType
     /// Other words of proxies about the client; only a trusted one's are passed on.
     case proxyClaim
 
     @inline(__always)
     static func classify(_ name: UnsafeRawBufferPointer) -> RequestField {
         switch ASCII.lower(name[0]) {
-        case UInt8(ascii: "c"): return ASCII.equalIgnoringCase(name, "connection") ? .connection : .pass
+        case UInt8(ascii: "c"): return classifyC(name)
         case UInt8(ascii: "e"): return ASCII.equalIgnoringCase(name, "expect") ? .drop : .pass
         case UInt8(ascii: "f"): return ASCII.equalIgnoringCase(name, "forwarded") ? .proxyClaim : .pass
         case UInt8(ascii: "g"): return ControlNames.matches(name) ? .drop : .pass
@@ -29,6 +33,16 @@ enum RequestField {
         case UInt8(ascii: "u"): return ASCII.equalIgnoringCase(name, "upgrade") ? .drop : .pass
         case UInt8(ascii: "x"): return classifyX(name)
         default: return .pass
+        }
+    }
+
+    @inline(__always)
+    private static func classifyC(_ name: UnsafeRawBufferPointer) -> RequestField {
+        switch name.count {
+        case 10 where ASCII.equalIgnoringCase(name, "connection"): .connection
+        case 12 where ASCII.equalIgnoringCase(name, "content-type"): .contentType
+        case 4... where name[2] == UInt8(ascii: "-") && ASCII.lower(name[1]) == UInt8(ascii: "e"): .cloudEvent
+        default: .pass
         }
     }
 

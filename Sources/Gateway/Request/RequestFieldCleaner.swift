@@ -1,3 +1,4 @@
+import FunctionModel
 import HTTPCodec
 import NIOCore
 
@@ -8,6 +9,8 @@ import NIOCore
 /// and `-Port`, and `traceparent` when no valid one came.
 struct RequestFieldCleaner {
     let trustedProxies: [AddressRange]
+    /// The share of new traces that are recorded; nil when none are, and those of callers neither.
+    var traceSample: Double?
     /// A longer id is not carried through.
     static let maxRequestIDBytes = 200
 
@@ -18,6 +21,7 @@ struct RequestFieldCleaner {
         var traceParents = 0
         var requestID: String?
         var prefersAsync = false
+        var mayCarryCloudEvents = false
         var forwardedFor: [String] = []
         var proto: String?
         var port: String?
@@ -37,12 +41,24 @@ struct RequestFieldCleaner {
             builder.removeAll { RequestField.classify($0) == .traceState }
         }
         if !notes.connectionNames.isEmpty { removeNamed(notes.connectionNames, from: &builder) }
-        let traceParent = notes.traceParent ?? TraceParent.random(using: &random)
+        let (traceParent, parentSpan) = trace(notes.traceParent, &random)
         builder.append("traceparent", traceParent)
         let source = addForwarded(notes, peer, &builder)
         return CleanFields(
-            fields: builder.finish(), traceParent: traceParent, requestID: notes.requestID,
-            prefersAsync: notes.prefersAsync, sourceAddress: source)
+            fields: builder.finish(), traceParent: traceParent, parentSpan: parentSpan, requestID: notes.requestID,
+            prefersAsync: notes.prefersAsync, mayCarryCloudEvents: notes.mayCarryCloudEvents, sourceAddress: source)
+    }
+
+    /// What the handler is given as its parent. Where traces are recorded that is a span of ours, whose parent is the
+    /// caller's; otherwise the caller's goes through as it is.
+    private func trace(_ incoming: String?, _ random: inout BufferedRandom) -> (text: String, parentSpan: UInt64?) {
+        guard let traceSample else { return (incoming ?? TraceParent.random(using: &random), nil) }
+        guard let incoming else {
+            let isSampled = Double(random.next() >> 11) * 0x1p-53 < traceSample
+            return (TraceContext.random(isSampled: isSampled, using: &random).text, nil)
+        }
+        guard let context = TraceContext(incoming), context.isSampled else { return (incoming, nil) }
+        return (context.child(max(1, random.next())).text, context.span)
     }
 
     @inline(__always)
@@ -52,6 +68,12 @@ struct RequestFieldCleaner {
         switch RequestField.classify(name) {
         case .pass, .traceState: return true
         case .drop: return false
+        case .cloudEvent:
+            notes.mayCarryCloudEvents = true
+            return true
+        case .contentType:
+            if Self.isCloudEventType(value) { notes.mayCarryCloudEvents = true }
+            return true
         case .connection: noteConnection(value, &notes)
         case .traceParent:
             notes.traceParents += 1
@@ -74,6 +96,13 @@ struct RequestFieldCleaner {
         case .proxyClaim: return peer.isTrusted
         }
         return false
+    }
+
+    /// `application/cloudevents` and what follows.
+    @inline(__always)
+    private static func isCloudEventType(_ value: UnsafeRawBufferPointer) -> Bool {
+        value.count >= 23
+            && ASCII.equalIgnoringCase(UnsafeRawBufferPointer(rebasing: value[..<23]), "application/cloudevents")
     }
 
     private func noteConnection(_ value: UnsafeRawBufferPointer, _ notes: inout Notes) {

@@ -13,4 +13,10 @@ struct AnswerEnvelope {
     /// The x of `HTTP/1.x` in the request.
     var minorVersion: UInt8 = 1
     var keepAlive = true
+    /// What the route's policies add to every answer.
+    var extraFields: HTTPFields?
+    /// Whether the function's own words about other origins (`Access-Control-…`) are dropped.
+    var overridesCORS = false
+    /// Whether failures are told as Lambda's function URLs tell them.
+    var isFunctionURL = false
 }

@@ -48,6 +48,7 @@ struct ResponseHeadWriter {
             case .requestID: seen.requestID = true
             case .contentLength: if !keepsLength { return }
             }
+            if envelope.overridesCORS, Self.isAboutOrigins(name) { return }
             guard isValid, FieldBytes.isName(name), FieldBytes.isValue(value) else {
                 isValid = false
                 return
@@ -55,6 +56,12 @@ struct ResponseHeadWriter {
             Self.writeField(name, value, into: &buffer)
         }
         return isValid ? seen : nil
+    }
+
+    /// `Access-Control-…`
+    private static func isAboutOrigins(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.count > 15
+            && ASCII.equalIgnoringCase(UnsafeRawBufferPointer(rebasing: name[..<15]), "access-control-")
     }
 
     @inline(__always)
@@ -81,6 +88,7 @@ struct ResponseHeadWriter {
             buffer.writeString(requestID)
             buffer.writeStaticString("\r\n")
         }
+        envelope.extraFields?.forEachBytes { Self.writeField($0, $1, into: &buffer) }
         if !seen.date { date.write(into: &buffer) }
         if !envelope.keepAlive {
             buffer.writeStaticString("Connection: close\r\n\r\n")

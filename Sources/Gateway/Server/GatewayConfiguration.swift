@@ -32,5 +32,8 @@ package struct GatewayConfiguration: Sendable {
     /// Connections that wait to be accepted.
     package var backlog: Int32 = 1024
 
+    /// The share of traces that begin here and are recorded, 0 to 1; nil when traces are not recorded at all.
+    package var traceSample: Double?
+
     package init() {}
 }

@@ -18,6 +18,7 @@ final class GatewayContext {
     private let noRoutes: NoRoutes?
     var random = BufferedRandom()
     var registry = ConnectionRegistry()
+    var limiters = RouteLimiters()
     private(set) var isDraining = false
     /// Runs when the number of connections has changed from or to zero.
     var connectionsChanged: () -> Void = {}
@@ -58,7 +59,8 @@ final class GatewayContext {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
-        cleaner = RequestFieldCleaner(trustedProxies: configuration.trustedProxies)
+        cleaner = RequestFieldCleaner(
+            trustedProxies: configuration.trustedProxies, traceSample: configuration.traceSample)
         parserLimits = HTTPParserLimits(
             startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)
     }

@@ -6,6 +6,10 @@ package protocol GatewayDelegate: AnyObject {
     /// Finds the route of a request whose head has arrived; its body has not.
     func resolve(_ head: HTTPRequestHead) -> RouteMatch
 
+    /// Finds out who sent a request to a route with `auth`. Calls `done` exactly once, on the loop, at once or later.
+    func authenticate(
+        _ attempt: AuthenticationAttempt, _ done: @escaping (Result<RouteIdentity, AuthenticationFailure>) -> Void)
+
     /// Starts an invocation. The answer goes to `responder`, at once or later, exactly once as ``InvocationReply`` says.
     func invoke(_ request: GatewayRequest, responder: GatewayExchange)
 

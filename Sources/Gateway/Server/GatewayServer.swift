@@ -15,9 +15,15 @@ package final class GatewayServer {
     private var drained: EventLoopPromise<Int>?
     private var drainDeadline: MonotonicTime?
     private var cutOff = 0
+    /// Connections that were accepted since the start.
+    package private(set) var acceptedCount = 0
+    /// Connections that were turned away since the start.
+    package private(set) var refusedCount = 0
 
     /// Connections that are told why they are turned away; more are closed without a word.
     private static let maxRefusals = 64
+    /// How long a client that connected just before a drain has for its first byte.
+    private static let newConnectionMilliseconds: Int64 = 500
 
     /// - Parameter delegate: is not kept alive by the gateway, and must outlive it.
     package init(
@@ -89,6 +95,7 @@ package final class GatewayServer {
         let peer = Peer(
             remote: channel.remoteAddress, local: channel.localAddress, trusted: gateway.configuration.trustedProxies)
         let problem = refusal(of: peer)
+        if problem == nil { acceptedCount += 1 } else { refusedCount += 1 }
         if problem != nil, gateway.registry.refusals >= Self.maxRefusals {
             channel.close(promise: nil)
             return
@@ -177,8 +184,9 @@ package final class GatewayServer {
         return listener.close()
     }
 
-    /// Closes the listener and lets what runs come to its end: idle connections are closed at once, the others after
-    /// their next answer, which says `Connection: close`. At the deadline, what is left is cut off.
+    /// Closes the listener and lets what runs come to its end: idle connections are closed at once (half a second later
+    /// when nothing was ever asked on them), the others after their next answer, which says `Connection: close`. At the
+    /// deadline, what is left is cut off.
     ///
     /// The future gives the number of connections that were cut off.
     package func drain(deadline: MonotonicTime) -> EventLoopFuture<Int> {
@@ -189,10 +197,17 @@ package final class GatewayServer {
         drainDeadline = deadline
         gateway.beginDraining()
         stopAccepting().assumeIsolated().whenComplete { _ in
-            for connection in self.gateway.registry.connections { connection.drain() }
-            self.completeDrain()
+            self.drainConnections(sparesNew: true)
+            self.loop.assumeIsolated().scheduleTask(in: .milliseconds(Self.newConnectionMilliseconds)) { [weak self] in
+                self?.drainConnections(sparesNew: false)
+            }
         }
         return promise.futureResult
+    }
+
+    private func drainConnections(sparesNew: Bool) {
+        for connection in gateway.registry.connections { connection.drain(sparesNew: sparesNew) }
+        completeDrain()
     }
 
     private func cutOffAll() {

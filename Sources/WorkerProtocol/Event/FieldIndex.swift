@@ -8,6 +8,7 @@ struct FieldIndex {
     private(set) var userAgent: HTTPFields.Entry?
     private(set) var contentType: HTTPFields.Entry?
     private(set) var contentLength: HTTPFields.Entry?
+    private(set) var authorizer: HTTPFields.Entry?
     private(set) var hasContentEncoding = false
     private(set) var hasCookie = false
     private(set) var hasTraceID = false
@@ -43,6 +44,7 @@ struct FieldIndex {
         case 10 where ASCII.equalIgnoringCase(name, "user-agent"): userAgent = userAgent ?? entry
         case 12 where ASCII.equalIgnoringCase(name, "content-type"): contentType = contentType ?? entry
         case 14 where ASCII.equalIgnoringCase(name, "content-length"): contentLength = contentLength ?? entry
+        case 14 where ASCII.equalIgnoringCase(name, "glo-authorizer"): authorizer = entry
         case 15 where ASCII.equalIgnoringCase(name, "x-amzn-trace-id"): hasTraceID = true
         case 16 where ASCII.equalIgnoringCase(name, "content-encoding"): hasContentEncoding = true
         default: break

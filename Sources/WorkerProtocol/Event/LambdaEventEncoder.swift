@@ -129,7 +129,14 @@ struct LambdaEventEncoder {
         _ json: inout ByteAssembler
     ) {
         let host = fields.host.map { bytes.value(of: $0).withoutPort } ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        json.append(#","requestContext":{"accountId":"anonymous","apiId":""#)
+        json.append(#","requestContext":{"accountId":"anonymous","#)
+        // The gateway's own word about the sender, a JSON object already.
+        if let authorizer = fields.authorizer {
+            json.append(#""authorizer":"#)
+            json.append(bytes.value(of: authorizer))
+            json.append(",")
+        }
+        json.append(#""apiId":""#)
         json.append(function.rawValue)
         json.append(#"","domainName":""#)
         json.appendJSONContentOfField(host)

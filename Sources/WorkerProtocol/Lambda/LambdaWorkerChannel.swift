@@ -31,6 +31,8 @@ final class LambdaWorkerChannel: WorkerChannel {
     private var connections: [Int: RuntimeAPIConnection] = [:]
     private var nextConnectionID = 1
     private var isIdentified = false
+    /// The client sends each result together with the request for the next event, and waits for no 202.
+    private(set) var isPipelined = false
 
     /// Connections that one handler may have open at once, beyond those of its polls.
     private static let extraConnections = 256
@@ -179,6 +181,7 @@ final class LambdaWorkerChannel: WorkerChannel {
     func identify(_ fields: HTTPFields) {
         guard !isIdentified else { return }
         isIdentified = true
+        isPipelined = fields.first("glo-runtime") == "pipelined"
         guard let agent = fields.first("user-agent")?.split(separator: " ").first else { return }
         event(.runtimeIdentified(String(agent.prefix(128))))
     }

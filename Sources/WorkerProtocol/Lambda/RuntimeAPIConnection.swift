@@ -32,6 +32,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     private var keepsAlive = true
     private var isDraining = false
     private var needsFlush = false
+    /// All that is written and not flushed is one 202.
+    private var isOnlyAcceptance = false
     private var isFlushQueued = false
     private var isPaused = false
     private var isClosing = false
@@ -82,6 +84,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
 
     func close() {
         isClosing = true
+        // A 202 may be held back.
+        context?.flush()
         context?.close(promise: nil)
     }
 
@@ -377,8 +381,12 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
 
     // MARK: Writing
 
-    /// Keeps the request open until ``deliver(_:)``.
-    func park() { exchange = .parked }
+    /// Keeps the request open until ``deliver(_:)``. A 202 that a client does not wait for leaves with the next event,
+    /// so that it is woken once for an invocation and not twice.
+    func park() {
+        exchange = .parked
+        if isOnlyAcceptance, worker.isPipelined { needsFlush = false }
+    }
 
     func send(_ reply: RuntimeAPIReply) {
         write(reply.rendered(closing: !keepsAlive))
@@ -387,7 +395,9 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
 
     private func sendAccepted() {
         guard keepsAlive else { return send(.accepted) }
+        let isFirst = !needsFlush
         write(worker.accepted)
+        isOnlyAcceptance = isFirst
     }
 
     /// Says why and closes: nothing that follows on this connection can be understood.
@@ -414,6 +424,7 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
         guard let context else { return }
         context.write(wrapOutboundOut(buffer), promise: nil)
         needsFlush = true
+        isOnlyAcceptance = false
     }
 
     /// Flushes at the end of the loop's turn, so that what comes together leaves together.
@@ -427,6 +438,7 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
         isFlushQueued = false
         guard needsFlush else { return }
         needsFlush = false
+        isOnlyAcceptance = false
         context?.flush()
     }
 

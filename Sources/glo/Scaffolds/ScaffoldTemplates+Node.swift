@@ -1,12 +1,12 @@
 extension ScaffoldTemplates {
-    /// Stays up and reads an event a line.
+    /// A handler that Glo's own loader runs.
     static let node: [ScaffoldFile] = [
         ScaffoldFile(
             name: "function.yaml",
             contents: """
-                # The handler stays up: one JSON event per line on standard input, one JSON response per line on standard output.
-                contract: stdio
-                command: [node, handler.mjs]
+                # Glo's loader runs the handler; there is nothing to install. A handler written for Lambda runs as it is.
+                runtime: node
+                handler: handler.handle    # the file handler.mjs, the function handle
                 timeout: 10s
 
                 """),
@@ -14,11 +14,10 @@ extension ScaffoldTemplates {
             name: "handler.mjs",
             contents: #"""
                 // A function in JavaScript. Nothing but Node itself is needed.
-                import { createInterface } from "node:readline";
 
                 // Turns one event into one response. An HTTP request comes in Lambda's payload format 2.0 and the response
                 // goes back in it.
-                async function handle(event) {
+                export async function handle(event, context) {
                   const name = event?.queryStringParameters?.name ?? "world";
                   console.log("greeting", name);
                   return {
@@ -26,20 +25,6 @@ extension ScaffoldTemplates {
                     headers: { "content-type": "application/json" },
                     body: JSON.stringify({ message: `Hello, ${name}!` }),
                   };
-                }
-
-                // So that console.log goes to the log and not between the responses.
-                console.log = console.info = console.debug = console.error;
-
-                for await (const line of createInterface({ input: process.stdin })) {
-                  let response;
-                  try {
-                    response = await handle(JSON.parse(line));
-                  } catch (error) {
-                    console.error(error);
-                    response = { statusCode: 500, body: "the handler failed; see its log\n" };
-                  }
-                  process.stdout.write(JSON.stringify(response ?? null) + "\n");
                 }
 
                 """#),

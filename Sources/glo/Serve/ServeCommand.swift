@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Controller
+import CoreMetrics
 import Glibc
 import Logging
 import Observability
@@ -17,6 +18,9 @@ struct ServeCommand: AsyncParsableCommand {
             SIGTERM and SIGINT: take nothing new, let running invocations end within the drain timeout, remove the \
             containers, exit 0. A second one ends at once. SIGHUP: read the configuration again; the log level takes \
             effect, what needs a restart is named.
+
+            systemd: readiness and signs of life are told (Type=notify, WatchdogSec=), and a socket that is passed on \
+            (LISTEN_FDS) is taken in place of --listen, so that a restart refuses no connection.
             """)
 
     @OptionGroup var options: ServeOptions
@@ -25,14 +29,18 @@ struct ServeCommand: AsyncParsableCommand {
         // Whoever started us may have left descriptors open; no child is to inherit them.
         clinux_keep_descriptors_from_children()
         let environment = Environment.all
-        let settings = try await ServeSettings.read(options, environment: environment)
+        let supervisor = ServiceSupervisor.find(environment: environment)
+        var settings = try await ServeSettings.read(options, environment: environment)
+        settings.controller.inheritedListener = try InheritedSocket.take(environment: environment)
         let level = SharedLogLevel(settings.logLevel)
         let logger = Logger(label: "glo") { label in
             SharedLevelLogHandler(
                 GloLogHandler(
-                    label: label, level: .trace, format: settings.logFormat, sink: LogSink(descriptor: STDERR_FILENO)),
+                    label: label, level: .trace, format: settings.logFormat, sink: LogSink(descriptor: STDERR_FILENO),
+                    hasPriorities: settings.logsToJournal),
                 level: level)
         }
+        if let registry = settings.controller.registry { MetricsSystem.bootstrap(registry) }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let controller: Controller
         do throws(ControllerError) {
@@ -40,20 +48,38 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error.code == .configuration ? .usage : .failed, error.message, hint: error.hint)
         }
-        await serve(controller, until: signals, settings, level, logger)
+        let signsOfLife = Task { await showLife(of: controller, to: supervisor) }
+        supervisor?.ready("Serving on \(controller.publicAddress)")
+        await serve(controller, until: signals, settings, level, logger, supervisor)
+        signsOfLife.cancel()
+    }
+
+    /// A sign of life says that the event loop works off what it is given. When it hangs, none is sent, and systemd starts
+    /// the controller anew.
+    private func showLife(of controller: Controller, to supervisor: ServiceSupervisor?) async {
+        guard let supervisor, let milliseconds = supervisor.watchdogMilliseconds else { return }
+        while !Task.isCancelled {
+            await controller.comesRound()
+            supervisor.alive()
+            try? await Task.sleep(for: .milliseconds(milliseconds))
+        }
     }
 
     private func serve(
         _ controller: Controller, until signals: UnixSignalsSequence, _ settings: ServeSettings,
-        _ level: SharedLogLevel, _ logger: Logger
+        _ level: SharedLogLevel, _ logger: Logger, _ supervisor: ServiceSupervisor?
     ) async {
         var stopping = false
         for await signal in signals {
             switch signal {
-            case .sighup: await reload(settings, level, logger)
+            case .sighup:
+                supervisor?.reloading()
+                await reload(settings, level, logger)
+                supervisor?.ready("Serving on \(controller.publicAddress)")
             case _ where stopping: _exit(ExitStatus.failed.rawValue)
             default:
                 stopping = true
+                supervisor?.stopping()
                 Task {
                     await controller.stop()
                     Glibc.exit(ExitStatus.ok.rawValue)

@@ -87,6 +87,30 @@ struct ServeOptions: ParsableArguments {
             "Proxies whose X-Forwarded-For is believed, separated by commas (default: none).", valueName: "addresses"))
     var trustedProxies: String?
 
+    @Option(
+        help: ArgumentHelp("Count invocations, for /metrics and glo top: on or off (default: on).", valueName: "on"))
+    var metrics: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Invocations of each function that are remembered; off writes no START and END lines either (default: 1000).",
+            valueName: "number"))
+    var records: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Send traces to this OTLP/HTTP collector, such as http://localhost:4318/v1/traces (default: off).",
+            valueName: "url"))
+    var traces: String?
+
+    @Option(help: ArgumentHelp("Share of new traces that are recorded, 0 to 1 (default: 0.01).", valueName: "share"))
+    var traceSample: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where this machine stands, such as 'Oslo, Norway', for `glo doctor --residency`.", valueName: "place"))
+    var location: String?
+
     /// The flags that were given, by the keys that environment and file use too.
     var given: [String: String] {
         [
@@ -96,6 +120,8 @@ struct ServeOptions: ParsableArguments {
             "isolation": isolation, "logLevel": logLevel, "logFormat": logFormat, "memoryBudget": memoryBudget,
             "spares": spares, "drainTimeout": drainTimeout, "maxBody": maxBody,
             "maxConnectionsPerAddress": maxConnectionsPerAddress, "trustedProxies": trustedProxies,
+            "metrics": metrics, "records": records, "traces": traces, "traceSample": traceSample,
+            "location": location,
         ].compactMapValues(\.self)
     }
 }

@@ -10,6 +10,8 @@ struct ServeSettings: Sendable {
     var controller: ControllerConfiguration
     var logLevel: Logger.Level
     var logFormat: LogFormat
+    /// Whether standard error is systemd's journal.
+    var logsToJournal: Bool
 
     /// Reads everything. Called again on SIGHUP.
     static func read(_ options: ServeOptions, environment: [String: String]) async throws -> ServeSettings {
@@ -34,10 +36,12 @@ struct ServeSettings: Sendable {
             try values.number("maxConnectionsPerAddress", in: 1...1_000_000) ?? controller.maximumConnectionsPerAddress
         controller.trustedProxies = values.list("trustedProxies")
         try readEvents(values, into: &controller)
+        try readObservation(values, into: &controller)
+        let logsToJournal = JournalStream.isConnected(STDERR_FILENO, journalStream: environment["JOURNAL_STREAM"])
         return ServeSettings(
             controller: controller, logLevel: try values.choice("logLevel", of: Logger.Level.self) ?? .info,
             logFormat: try values.choice("logFormat", of: LogFormat.self)
-                ?? (isatty(STDERR_FILENO) == 1 ? .text : .json))
+                ?? (logsToJournal || isatty(STDERR_FILENO) == 1 ? .text : .json), logsToJournal: logsToJournal)
     }
 
     private static func accessKey(_ values: SettingValues) throws -> AccessKey? {
@@ -65,6 +69,22 @@ struct ServeSettings: Sendable {
         controller.redisFsync = try values.choice("redisAppendfsync", of: RedisFsync.self) ?? .always
         controller.outboundAllowed = values.list("outboundAllow")
     }
+
+    private static func readObservation(
+        _ values: SettingValues, into controller: inout ControllerConfiguration
+    ) throws {
+        controller.observation.countsMetrics = try values.choice("metrics", of: OnOff.self) != .off
+        controller.observation.records =
+            try values.numberOrOff("records", in: 1...100_000) ?? controller.observation.records
+        controller.observation.tracesURL = try values.httpURL("traces")
+        controller.observation.sample = try values.share("traceSample") ?? controller.observation.sample
+        if controller.observation.countsMetrics { controller.registry = MetricsRegistry(helps: Self.helps) }
+    }
+
+    /// What the families mean that are counted through swift-metrics.
+    private static let helps = [
+        "glo_engine_call_duration_seconds": "How long calls to the container engine took, by call and outcome."
+    ]
 
     /// The static init program lies beside this one.
     private static func initPath() throws -> String {

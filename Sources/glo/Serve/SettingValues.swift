@@ -13,7 +13,8 @@ struct SettingValues: Sendable {
         "functions", "state", "listen", "adminListen", "adminAccessKeyId", "adminSecretAccessKey", "redis",
         "redisUnsafe", "redisNamespace", "redisMemory",
         "redisAppendfsync", "outboundAllow", "isolation", "logLevel", "logFormat", "memoryBudget",
-        "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies",
+        "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies", "metrics", "records",
+        "traces", "traceSample", "location",
     ]
 
     init(_ options: ServeOptions, environment: [String: String]) async throws {
@@ -105,6 +106,35 @@ struct SettingValues: Sendable {
             throw CommandFailure(
                 .usage, "\(key) (\(Self.flag(key)), \(Self.variable(key))): \(error.message)", hint: error.hint)
         }
+    }
+
+    /// `off` is 0.
+    func numberOrOff(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = text(key) else { return nil }
+        if text == "off" { return 0 }
+        guard let number = Int(text), range.contains(number) else {
+            throw bad(key, text, "off or a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// 0 to 1.
+    func share(_ key: String) throws -> Double? {
+        guard let text = text(key) else { return nil }
+        guard let share = Double(text), (0...1).contains(share) else {
+            throw bad(key, text, "a share from 0 to 1, such as 0.01")
+        }
+        return share
+    }
+
+    /// `off` is nil.
+    func httpURL(_ key: String) throws -> String? {
+        guard let text = text(key), text != "off" else { return nil }
+        let rest = ["http://", "https://"].compactMap { text.hasPrefix($0) ? text.dropFirst($0.count) : nil }.first
+        guard let rest, let first = rest.first, first != "/", !text.contains(where: { $0.isWhitespace }) else {
+            throw bad(key, text, "off or a URL such as http://localhost:4318/v1/traces")
+        }
+        return text
     }
 
     private func scaled(_ key: String, _ units: [String: Int], _ allowed: String) throws -> Int? {

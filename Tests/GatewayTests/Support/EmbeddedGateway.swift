@@ -17,9 +17,9 @@ final class EmbeddedGateway {
 
     init(
         _ behaviour: RecordingDelegate.Behaviour = .echo, peer: String = "192.0.2.1",
-        configuration: GatewayConfiguration = GatewayConfiguration()
+        configuration: GatewayConfiguration = GatewayConfiguration(), routes: [Route]? = nil
     ) throws {
-        delegate = RecordingDelegate(routes: try Fixture.routes(), behaviour: behaviour)
+        delegate = RecordingDelegate(routes: try routes ?? Fixture.routes(), behaviour: behaviour)
         let loop = EmbeddedEventLoop()
         gateway = GatewayContext(
             loop: loop, configuration: configuration, clock: clock.clock, logger: Logger(label: "test"),

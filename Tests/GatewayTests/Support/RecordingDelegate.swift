@@ -21,6 +21,10 @@ final class RecordingDelegate: GatewayDelegate {
     private(set) var requests: [GatewayRequest] = []
     private(set) var exchanges: [GatewayExchange] = []
     private(set) var stored: [StoredRequest] = []
+    private(set) var attempts: [AuthenticationAttempt] = []
+    /// What `authenticate` answers at once; nil leaves it to the test.
+    var verdict: Result<RouteIdentity, AuthenticationFailure>?
+    private(set) var pending: [(Result<RouteIdentity, AuthenticationFailure>) -> Void] = []
 
     init(routes: [Route], behaviour: Behaviour = .echo) {
         table = RouteTable(routes)
@@ -36,6 +40,13 @@ final class RecordingDelegate: GatewayDelegate {
         case .wait: exchanges.append(responder)
         case .custom(let body): body(request, responder)
         }
+    }
+
+    func authenticate(
+        _ attempt: AuthenticationAttempt, _ done: @escaping (Result<RouteIdentity, AuthenticationFailure>) -> Void
+    ) {
+        attempts.append(attempt)
+        if let verdict { done(verdict) } else { pending.append(done) }
     }
 
     func answer(_ request: StoredRequest, responder: GatewayExchange) {

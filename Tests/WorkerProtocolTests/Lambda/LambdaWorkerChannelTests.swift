@@ -102,6 +102,52 @@ struct LambdaWorkerChannelTests {
         #expect(try client.response().body == "2")
     }
 
+    @Test("A client that says that it pipelines gets the 202 together with the next event, not before it")
+    func coalesced() throws {
+        let world = try LambdaWorld()
+        let client = try world.client()
+        let next = "GET \(LambdaWorld.next) HTTP/1.1\r\nHost: h\r\nGlo-Runtime: pipelined\r\n\r\n"
+        try client.socket.send(next)
+        world.harness.expect(.ready)
+        try world.harness.invoke(Sample.direct(1, "1"))
+        _ = try client.socket.receive()
+        try client.socket.send(
+            "POST \(LambdaWorld.response(1)) HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nfirst\(next)")
+        world.harness.expect(.result(Sample.id(1), "first"), .finished(Sample.id(1)))
+        try world.harness.invoke(Sample.direct(2, "second"))
+        let bytes = String(decoding: try client.socket.receive(), as: UTF8.self)
+        #expect(bytes.hasPrefix("HTTP/1.1 202 Accepted\r\n"))
+        #expect(bytes.contains("HTTP/1.1 200 OK\r\n"))
+        #expect(bytes.hasSuffix("second"))
+    }
+
+    @Test("A pipelined 202 is not lost when the client ends its side, nor with a result that is refused")
+    func heldBack() throws {
+        let world = try LambdaWorld(limit: 10)
+        let client = try world.client()
+        let next = "GET \(LambdaWorld.next) HTTP/1.1\r\nHost: h\r\nGlo-Runtime: pipelined\r\n\r\n"
+        try client.socket.send(next)
+        world.harness.expect(.ready)
+        try world.harness.invoke(Sample.direct(1, "1"))
+        _ = try client.socket.receive()
+        try client.socket.send(
+            "POST \(LambdaWorld.response(1)) HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\nhello world\(next)")
+        #expect(try client.socket.receive(upTo: "\r\n").contains("413"))
+        world.harness.expect(
+            .failure(
+                Sample.id(1), .responseTooLarge,
+                payload:
+                    #"{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (10 bytes)."}"#
+            ), .finished(Sample.id(1)))
+        try world.harness.invoke(Sample.direct(2, "2"))
+        _ = try client.socket.receive(upTo: "\r\n\r\n2")
+        try client.socket.send(
+            "POST \(LambdaWorld.response(2)) HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok\(next)")
+        client.socket.finishSending()
+        #expect(try client.socket.receive(upTo: "\r\n").contains("202"))
+        world.harness.expect(.result(Sample.id(2), "ok"), .finished(Sample.id(2)))
+    }
+
     @Test("A large event and a large result pass unchanged")
     func large() throws {
         let world = try LambdaWorld()

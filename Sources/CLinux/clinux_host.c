@@ -1,0 +1,16 @@
+#define _GNU_SOURCE
+#include "clinux_host.h"
+
+#include <fcntl.h>
+#include <sys/timex.h>
+
+int clinux_open_direct(const char *path) { return open(path, O_RDONLY | O_DIRECT | O_CLOEXEC); }
+
+int clinux_clock_state(struct clinux_clock_state *state) {
+    struct timex time = {.modes = 0};
+    const int result = adjtimex(&time);
+    if (result < 0) return -1;
+    state->synchronized = result != TIME_ERROR && (time.status & STA_UNSYNC) == 0;
+    state->maximum_error_microseconds = time.maxerror;
+    return 0;
+}

@@ -1,0 +1,70 @@
+import CLinux
+import Glibc
+
+extension HostSource {
+    /// This machine.
+    package static let system = HostSource(
+        text: readText, status: readStatus, entries: readEntries, space: readSpace, clock: readClock,
+        memoryBytes: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
+        processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+    private static let maximumTextBytes = 4 << 20
+
+    private static func readText(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var all: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while all.count < maximumTextBytes {
+            let count = read(descriptor, &piece, piece.count)
+            if count == 0 { break }
+            guard count > 0 else { return nil }
+            all += piece.prefix(count)
+        }
+        if all.last == UInt8(ascii: "\n") { all.removeLast() }
+        return String(decoding: all, as: UTF8.self)
+    }
+
+    private static func readStatus(_ path: String) -> PathStatus? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        let kind: PathStatus.Kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .directory
+            case S_IFLNK: .link
+            default: .other
+            }
+        return PathStatus(kind: kind, mode: status.st_mode & 0o7777, owner: status.st_uid)
+    }
+
+    private static func readEntries(_ path: String) -> [String]? {
+        guard let directory = opendir(path) else { return nil }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private static func readSpace(_ path: String) -> DiskSpace? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return DiskSpace(
+            totalBytes: Int(status.f_blocks) * Int(status.f_frsize),
+            freeBytes: Int(status.f_bavail) * Int(status.f_frsize), totalInodes: Int(status.f_files),
+            freeInodes: Int(status.f_favail))
+    }
+
+    private static func readClock() -> ClockState? {
+        var state = clinux_clock_state()
+        guard clinux_clock_state(&state) == 0 else { return nil }
+        return ClockState(
+            isSynchronized: state.synchronized, maximumErrorMicroseconds: Int(state.maximum_error_microseconds))
+    }
+}

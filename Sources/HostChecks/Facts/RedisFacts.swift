@@ -1,0 +1,20 @@
+/// What is known of the Redis that keeps the events.
+package struct RedisFacts: Hashable, Sendable {
+    package enum Keeper: Hashable, Sendable {
+        /// The controller runs without events.
+        case off
+        /// The controller's own; the text of the configuration that it wrote, nil when it never ran.
+        case own(configuration: String?)
+        /// Somebody else's, at this place (no password in it).
+        case outside(place: String, refusals: [String], warnings: [String])
+    }
+
+    package var keeper: Keeper
+    /// What the controller says is wrong now; nil when all is well or no controller runs.
+    package var trouble: String?
+
+    package init(_ keeper: Keeper, trouble: String? = nil) {
+        self.keeper = keeper
+        self.trouble = trouble
+    }
+}

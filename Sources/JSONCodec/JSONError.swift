@@ -1,0 +1,9 @@
+/// Why bytes are not JSON.
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Without a full stop.
+    package let reason: String
+    /// Offset of the byte at which it was found.
+    package let offset: Int
+
+    package var description: String { "\(reason) at byte \(offset)" }
+}

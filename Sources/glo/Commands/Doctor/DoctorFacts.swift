@@ -1,0 +1,89 @@
+import AdminModel
+import ArgumentParser
+import Controller
+import FunctionModel
+import Glibc
+import HostChecks
+
+/// Collects what the doctor judges: from the configuration, from the functions directory, from a running controller.
+enum DoctorFacts {
+    static let defaultConfiguration = "/etc/glo/glo.yaml"
+
+    /// - Parameters:
+    ///   - state: what `--state` says.
+    ///   - functions: what `--functions` says.
+    static func read(
+        config: String?, state: String?, functions: String?, environment: [String: String]
+    ) async throws -> GloFacts {
+        let values = try await configuration(config, environment)
+        let directory = StateDirectory(flag: state ?? values.text("state"), environment: nil, isRoot: geteuid() == 0)
+        let client = AdminClient(state: directory)
+        let status = try? client.get(AdminPath.status, timeoutMilliseconds: 3000, as: ControllerStatus.self).document
+        var facts = GloFacts(
+            stateDirectory: status?.stateDirectory ?? absolute(directory.path),
+            functionsDirectory: functions ?? status?.functionsDirectory
+                ?? absolute(values.text("functions") ?? "functions"))
+        facts.controllerPID = status?.pid
+        fill(&facts, values, status)
+        facts.functions = FunctionFactsReader.read(facts.functionsDirectory)
+        facts.redis = try await redis(values, facts, status == nil ? nil : client)
+        let engine = EngineQuestion.ask(environment: environment)
+        facts.engine = engine.facts
+        facts.engineProblem = engine.problem
+        return facts
+    }
+
+    static func configuration(_ path: String?, _ environment: [String: String]) async throws -> SettingValues {
+        var options = try ServeOptions.parse([])
+        options.config = path ?? environment["GLO_CONFIG"]
+        if options.config == nil, access(defaultConfiguration, R_OK) == 0 { options.config = defaultConfiguration }
+        return try await SettingValues(options, environment: environment)
+    }
+
+    private static func fill(_ facts: inout GloFacts, _ values: SettingValues, _ status: ControllerStatus?) {
+        let listeners = status?.listeners ?? []
+        facts.publicAddress =
+            listeners.first { $0.role == "public" }?.address ?? values.text("listen") ?? facts.publicAddress
+        facts.adminAddress =
+            listeners.first { $0.role == "admin" && !$0.address.hasPrefix("unix:") }?.address
+            ?? values.text("adminListen")
+        facts.memoryBudgetPercent = (try? values.number("memoryBudget", in: 1...100)) ?? facts.memoryBudgetPercent
+        facts.redisMemoryBytes = try? values.bytes("redisMemory")
+        facts.trustedProxies = values.list("trustedProxies")
+        facts.outboundAllowed = values.list("outboundAllow")
+        facts.location = values.text("location")
+    }
+
+    private static func redis(
+        _ values: SettingValues, _ facts: GloFacts, _ client: AdminClient?
+    ) async throws -> RedisFacts {
+        var trouble: String?
+        if let client, let queue = try? client.get(AdminPath.queue, timeoutMilliseconds: 3000, as: QueueStatus.self) {
+            let redis = queue.document.redis
+            if redis.state == .down { trouble = redis.detail ?? "it is down" }
+            if redis.state == .off { return RedisFacts(.off) }
+        }
+        switch try values.redis("redis") ?? .own {
+        case .off: return RedisFacts(.off)
+        case .own:
+            let text = HostSource.system.text("\(facts.stateDirectory)/redis/redis.conf")
+            return RedisFacts(.own(configuration: text), trouble: trouble)
+        case .outside(let endpoint):
+            let report = await OutsideRedisInspection.report(on: endpoint)
+            return RedisFacts(
+                .outside(place: "\(endpoint)", refusals: report.refusals, warnings: report.warnings),
+                trouble: trouble ?? report.problem)
+        }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/") else { return path }
+        guard let resolved = realpath(path, nil) else {
+            guard let here = getcwd(nil, 0) else { return path }
+            defer { free(here) }
+            return "\(String(cString: here))/\(path)"
+        }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}

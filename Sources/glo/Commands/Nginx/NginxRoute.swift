@@ -1,0 +1,81 @@
+import DispatchCore
+
+/// A route as nginx has to know it.
+struct NginxRoute: Hashable {
+    /// The pattern, such as `/hello/{id}`.
+    let path: String
+    let isAsync: Bool
+    let function: String
+    /// The function's time limit in milliseconds.
+    let timeoutMilliseconds: Int
+
+    /// How long nginx waits for the answer: as long as the function may take, and a little for Glo's own 504. A stored
+    /// event is answered at once.
+    var readSeconds: Int { isAsync ? 10 : (timeoutMilliseconds + 999) / 1000 + 5 }
+
+    /// What stands between `location` and `{`; nil for what nginx cannot tell apart.
+    ///
+    /// nginx takes an exact match first, then the first regular expression, then the longest prefix; Glo decides in the
+    /// end, so a wrong choice here costs a time limit and no answer.
+    var location: String? {
+        guard let pattern = try? RoutePattern(path) else { return nil }
+        let isOpen = pattern.segments.last == .wildcard
+        let fixed = isOpen ? pattern.segments.dropLast() : pattern.segments[...]
+        var literal = ""
+        var expression = "^"
+        var isLiteral = true
+        for segment in fixed {
+            switch segment {
+            case .literal(let text):
+                // nginx compares with the decoded path.
+                guard let text = Self.decoded(text), !text.contains("/"), !text.contains("\n") else {
+                    return nil
+                }
+                literal += "/\(text)"
+                expression += "/\(Self.escaped(text))"
+            case .parameter:
+                isLiteral = false
+                expression += "/[^/]+"
+            case .tail:
+                isLiteral = false
+                expression += "/.+"
+            case .wildcard: preconditionFailure("a wildcard is the last of a pattern")
+            }
+        }
+        if isLiteral {
+            return isOpen ? Self.quoted("\(literal)/") : "= \(Self.quoted(literal.isEmpty ? "/" : literal))"
+        }
+        return "~ \(Self.quoted(expression + (isOpen ? "/.*$" : "$"), isExpression: true))"
+    }
+
+    /// Without percent-encoding; nil when the bytes are no text.
+    private static func decoded(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.map { "\\^$.|?*+()[]{}".contains($0) ? "\\\($0)" : String($0) }.joined()
+    }
+
+    /// In double quotes unless every character is harmless.
+    private static func quoted(_ text: String, isExpression: Bool = false) -> String {
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/-._~".contains($0)) }
+        if isPlain, !isExpression { return text }
+        let body = isExpression ? text : text.map { $0 == "\\" ? "\\\\" : String($0) }.joined()
+        return "\"" + body.map { $0 == "\"" ? "\\\"" : String($0) }.joined() + "\""
+    }
+}

@@ -1,0 +1,229 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+extension Integration {
+    /// The real nginx in front of a real controller, with what `glo nginx` prints.
+    @Suite("nginx in front")
+    struct Nginx {
+        /// One nginx with a directory of its own.
+        private struct Proxy {
+            let directory: TemporaryDirectory
+            let port: Int
+
+            var file: String { "\(directory.path)/nginx.conf" }
+
+            init(_ configuration: String, port: Int) throws {
+                directory = try TemporaryDirectory("glo-nginx")
+                self.port = port
+                let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
+                    "\($0)_temp_path \(directory.path)/\($0);"
+                }
+                let text = """
+                    daemon off;
+                    pid \(directory.path)/pid;
+                    error_log stderr notice;
+                    events {}
+                    http {
+                    access_log off;
+                    \(paths.joined(separator: "\n"))
+                    \(configuration)
+                    }
+                    """
+                try Data(text.utf8).write(to: URL(filePath: file))
+            }
+
+            func check() async throws -> Program.Outcome {
+                try await Program.run(Nginx.program, ["-t", "-q", "-c", file, "-p", directory.path])
+            }
+        }
+
+        private static let program = "/usr/sbin/nginx"
+        private static var isThere: Bool { access(program, X_OK) == 0 }
+
+        private static func freePort() -> Int {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            return withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    _ = bind(descriptor, address, size)
+                    _ = getsockname(descriptor, address, &size)
+                }
+                return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+            }
+        }
+
+        private static func settings(_ functions: FunctionsDirectory) throws {
+            try functions.script("slow", Handlers.saying("slow"), manifest: "timeout: 120s")
+            try functions.script(
+                "routed", Handlers.saying("routed"),
+                manifest: """
+                    triggers:
+                      - http: {path: "/users/{id}/posts", methods: [GET]}
+                      - http: {path: "/files/{rest+}"}
+                      - http: {path: "/a.b", mode: async}
+                    """)
+        }
+
+        @Test(
+            "What is generated is accepted by nginx, with each way of encryption", .enabled(if: isThere),
+            arguments: [[], ["--certificate"], ["--certbot"]])
+        func syntax(options: [String]) async throws {
+            let home = try GloHome()
+            try Self.settings(home.functions)
+            var words = [
+                "nginx", "--functions", home.functions.path, "--server-name", "example.org", "--http-port",
+                "\(Self.freePort())", "--https-port", "\(Self.freePort())",
+            ]
+            let certificate = "\(home.path)/cert.pem"
+            let key = "\(home.path)/key.pem"
+            try await Program.check(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj",
+                    "/CN=example.org", "-keyout", key, "-out", certificate,
+                ])
+            words += options == ["--certificate"] ? ["--certificate", certificate, "--key", key] : options
+            let outcome = try await Program.check(Program.glo, words, environment: ["GLO_STATE": home.state])
+            let live = "/etc/letsencrypt/live/example.org"
+            let text = outcome.text.replacingOccurrences(of: "\(live)/fullchain.pem", with: certificate)
+                .replacingOccurrences(of: "\(live)/privkey.pem", with: key)
+            let checked = try await Proxy(text, port: 80).check()
+            #expect(checked.code == 0, "\(checked.errors)\n\(text)")
+            #expect(text.contains("location = /slow {\n        proxy_read_timeout 125s;"))
+            #expect(text.contains("location /slow/ {"))
+            #expect(text.contains(#"location ~ "^/users/[^/]+/posts$" {"#))
+            #expect(text.contains(#"location ~ "^/files/.+$" {"#))
+            #expect(text.contains("location = /a.b {\n        proxy_read_timeout 10s;"))
+            await home.cleanUp()
+        }
+
+        @Test("deploy/nginx/glo.conf is what glo nginx prints for a server without functions")
+        func example() async throws {
+            let home = try GloHome()
+            let outcome = try await Program.check(
+                Program.glo,
+                [
+                    "nginx", "--functions", home.functions.path, "--server-name", "functions.example.org", "--certbot",
+                    "--ipv6",
+                ],
+                environment: ["GLO_STATE": home.state])
+            let file = try String(contentsOfFile: "\(Handlers.repository)/deploy/nginx/glo.conf", encoding: .utf8)
+            #expect(file == outcome.text)
+            await home.cleanUp()
+        }
+
+        @Test("The engine proxy of deploy/compose lets Glo's calls through, and no others", .enabled(if: isThere))
+        func engineProxy() async throws {
+            let directory = try TemporaryDirectory("glo-engine")
+            let socket = "\(directory.path)/docker.sock"
+            let text = try String(
+                contentsOfFile: "\(Handlers.repository)/deploy/compose/engine-proxy.conf", encoding: .utf8
+            ).replacingOccurrences(of: "/tmp/", with: "\(directory.path)/")
+                .replacingOccurrences(of: "/run/glo-engine/docker.sock", with: socket)
+            let file = "\(directory.path)/proxy.conf"
+            // As root here too, because the engine's socket is root's.
+            try Data("user root;\n\(text)".utf8).write(to: URL(filePath: file))
+            let process = try ChildProcess(Self.program, ["-c", file, "-p", directory.path])
+            defer { process.signal(SIGTERM) }
+            let engine = HTTPClient(base: "http://engine", unixSocketPath: socket)
+            try await eventually("the proxy answers") { (try? await engine.get("/_ping").status) == 200 }
+
+            var options = GloProcess.Options.with("--redis", "off")
+            options.environment = ["DOCKER_HOST": "unix://\(socket)"]
+            try await GloProcess.run(options) {
+                try $0.write("hello", Handlers.saying("hello"))
+            } _: { glo in
+                let answer = try await glo.http.get("/hello")
+                #expect(answer.text == "hello\n")
+            }
+            #expect(try await engine.get("/v1.41/volumes").status == 403)
+            #expect(try await engine.post("/v1.41/containers/x/exec", "{}").status == 403)
+            #expect(try await engine.post("/v1.41/build", "").status == 403)
+            process.signal(SIGTERM)
+            _ = await process.waitForEnd(seconds: 10)
+        }
+
+        private static let echo = #"""
+            #!/usr/bin/python3
+            import http.server, os, time
+            class Handler(http.server.BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
+                def do_GET(self):
+                    self.send_response(200)
+                    if self.path.startswith("/echo/stream"):
+                        self.send_header("Transfer-Encoding", "chunked")
+                        self.end_headers()
+                        for piece in (b"one\n", b"two\n"):
+                            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                            self.wfile.flush()
+                            time.sleep(1.5)
+                        self.wfile.write(b"0\r\n\r\n")
+                        return
+                    body = str(self.headers.get("X-Forwarded-For")).encode()
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                def log_message(self, *a): pass
+            class Server(http.server.ThreadingHTTPServer):
+                daemon_threads = True
+            Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+            """#
+
+        @Test(
+            "Answers, 202s and streams pass, the handler sees the client's address, and large bodies are refused",
+            .enabled(if: isThere))
+        func traffic() async throws {
+            let options = GloProcess.Options.with("--trusted-proxies", "127.0.0.1", "--max-body", "64Ki")
+            try await GloProcess.run(options) { functions in
+                try functions.script("echo", Self.echo, manifest: "contract: http")
+            } _: { glo in
+                let port = Self.freePort()
+                let printed = try await glo.glo("nginx", "--http-port", "\(port)")
+                #expect(printed.code == 0, "\(printed.errors)")
+                let limit = printed.text.replacingOccurrences(
+                    of: "client_max_body_size 6291456", with: "client_max_body_size 65536")
+                let proxy = try Proxy(limit, port: port)
+                let process = try ChildProcess(
+                    Self.program, ["-c", proxy.file, "-p", proxy.directory.path], directory: proxy.directory.path)
+                defer { process.signal(SIGTERM) }
+                let client = HTTPClient(base: "http://127.0.0.1:\(port)")
+                try await eventually("nginx answers") { (try? await client.get("/echo").status) == 200 }
+                try await Self.check(client, port)
+                process.signal(SIGTERM)
+                _ = await process.waitForEnd(seconds: 10)
+            }
+        }
+
+        private static func check(_ client: HTTPClient, _ port: Int) async throws {
+            // Another loopback address is another client, and what it claims to be is not believed.
+            let other = try await Program.check(
+                "curl",
+                [
+                    "--silent", "--interface", "127.0.0.7", "--header", "X-Forwarded-For: 9.9.9.9",
+                    "http://127.0.0.1:\(port)/echo",
+                ])
+            #expect(other.text == "127.0.0.7")
+            let stored = try await client.send("GET", "/echo", headers: [("Prefer", "respond-async")])
+            #expect(stored.status == 202)
+            let large = try await client.send("POST", "/echo", body: [UInt8](repeating: 65, count: 70_000))
+            #expect(large.status == 413)
+            #expect(try await client.get("/nothing").status == 404)
+            // The first piece is there while the handler still sleeps before the second.
+            let first = try await Program.check(
+                "bash",
+                [
+                    "-c",
+                    "curl --silent --no-buffer http://127.0.0.1:\(port)/echo/stream | { read -r line; date +%s%N; cat >/dev/null; date +%s%N; }",
+                ])
+            let times = first.text.split(separator: "\n").compactMap { Int($0) }
+            #expect(times.count == 2 && times[1] - times[0] > 1_000_000_000)
+        }
+    }
+}

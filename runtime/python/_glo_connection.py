@@ -1,0 +1,68 @@
+"""The client's side of the Runtime API."""
+
+import _socket
+import sys
+
+# By the last field the controller knows that it may hold a 202 back until the next event.
+NEXT = (
+    "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: glo\r\n"
+    f"User-Agent: glo-python/{sys.version.split()[0]}\r\nGlo-Runtime: pipelined\r\n\r\n").encode("ascii")
+POST = "POST /2018-06-01/runtime/%s HTTP/1.1\r\nHost: glo\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+
+
+class Connection:
+    """One connection to the Runtime API."""
+
+    def __init__(self, address):
+        host, _, port = address.rpartition(":")
+        self.socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+        self.socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+        self.socket.connect((host, int(port)))
+        self.send = self.socket.sendall
+        self.received = b""
+
+    def read(self):
+        """The next response: its status, its fields by lower-case name, its body."""
+        received = self.received
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            received += self.receive()
+        lines = received[:end].decode("utf-8", "replace").split("\r\n")
+        fields = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            fields[name.lower()] = value.strip()
+        start = end + 4
+        length = int(fields.get("content-length", 0))
+        missing = length - (len(received) - start)
+        if missing > 0:
+            pieces = [received[start:]]
+            while missing > 0:
+                piece = self.receive(min(missing, 1 << 20))
+                missing -= len(piece)
+                pieces.append(piece)
+            self.received = b""
+            body = b"".join(pieces)
+        else:
+            self.received = received[start + length:]
+            body = received[start:start + length]
+        return int(lines[0][9:12]), fields, body
+
+    def receive(self, count=65536):
+        piece = self.socket.recv(count)
+        if not piece:
+            raise ConnectionError("the Runtime API closed the connection")
+        return piece
+
+    def next(self):
+        """Waits for an event, whose request was sent before: its fields and its body."""
+        while True:
+            status, fields, body = self.read()
+            if status == 200:
+                return fields, body
+            # 202 is the answer to a result. The caller has heard already what went wrong with one that is refused.
+            if status == 202:
+                continue
+            if status in (400, 403, 410, 413) and b"InvalidStateTransition" not in body:
+                print("the Runtime API refused a result:", status, body.decode("utf-8", "replace").strip())
+                continue
+            raise ConnectionError(f"the Runtime API answered {status}: {body.decode('utf-8', 'replace').strip()}")
