@@ -43,11 +43,13 @@ package final class AdminFixture: Sendable {
 
     /// One request, through the socket or to another base URL.
     package func send(
-        _ method: String, _ path: String, body: [UInt8]? = nil, to base: String? = nil, token: String? = nil
+        _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        to base: String? = nil, token: String? = nil
     ) async throws -> Answer {
         let request = CurlRequest(
             method: method, url: (base ?? "http://glo") + path, unixSocketPath: base == nil ? socketPath : nil,
-            headers: token.map { [("Authorization", "Bearer \($0)")] } ?? [], body: body, timeoutMilliseconds: 20_000)
+            headers: headers + (token.map { [("Authorization", "Bearer \($0)")] } ?? []), body: body,
+            timeoutMilliseconds: 20_000)
         let response = try await pool.run { session, _ throws(CurlError) in try session.perform(request) }
         return Answer(status: response.status, contentType: response.head.first("content-type"), body: response.body)
     }

@@ -13,6 +13,8 @@ package enum AdminErrorCode: Hashable, Sendable {
     case scheduleNotFound
     /// The event cannot run again, since its payload is not kept.
     case payloadGone
+    /// The event has a format that is not read.
+    case unsupportedMediaType
     /// The token is missing or wrong.
     case unauthorized
     /// The admin API has no such path.
@@ -27,6 +29,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .noVersion: "no_version"
         case .scheduleNotFound: "schedule_not_found"
         case .payloadGone: "payload_gone"
+        case .unsupportedMediaType: "unsupported_media_type"
         case .unauthorized: "unauthorized"
         case .pathNotFound: "path_not_found"
         }
@@ -38,6 +41,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .failure(let code): code.status
         case .versionNotFound, .scheduleNotFound, .pathNotFound: 404
         case .rollbackFailed, .noVersion, .payloadGone: 409
+        case .unsupportedMediaType: 415
         case .unauthorized: 401
         }
     }
@@ -51,6 +55,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .noVersion: "No version of the function serves"
         case .scheduleNotFound: "There is no such schedule"
         case .payloadGone: "The event's payload is gone"
+        case .unsupportedMediaType: "The event's format is not read"
         case .unauthorized: "A token is needed"
         case .pathNotFound: "The admin API has no such path"
         }
