@@ -14,14 +14,15 @@ enum CanonicalForm: CaseIterable {
 
     /// Whether it differs from what is tried first.
     func applies(to request: SignedRequest) -> Bool {
-        let pathDiffers = request.path.utf8.contains { !Self.isUnchanged($0) }
-        return switch self {
+        switch self {
         case .specified: true
-        case .plainPath: pathDiffers
+        case .plainPath: Self.changesWhenEncoded(request.path)
         case .plainQuery: !request.query.isEmpty
-        case .plain: pathDiffers && !request.query.isEmpty
+        case .plain: !request.query.isEmpty && Self.changesWhenEncoded(request.path)
         }
     }
+
+    private static func changesWhenEncoded(_ path: String) -> Bool { path.utf8.contains { !isUnchanged($0) } }
 
     private static func isUnchanged(_ byte: UInt8) -> Bool {
         switch byte {

@@ -41,22 +41,30 @@ package struct SignatureClaim: Sendable {
     }
 
     private init(authorization: String, _ fields: HTTPFields) throws(SigV4Error) {
-        var parts: [Substring: Substring] = [:]
+        var credential: Substring?
+        var signature: Substring?
+        var headers: Substring?
         for part in authorization.utf8.dropFirst(Self.algorithm.utf8.count).split(separator: UInt8(ascii: ",")) {
-            let part = Substring(part.drop { $0 == 0x20 })
-            guard let equals = part.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            parts[part[..<equals]] = part[part.index(after: equals)...]
+            let part = part.drop { $0 == 0x20 }
+            guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let value = Substring(part[equals...].dropFirst())
+            switch String(Substring(part[..<equals])) {
+            case "Credential": credential = value
+            case "Signature": signature = value
+            case "SignedHeaders": headers = value
+            default: break
+            }
         }
-        let names: [Substring] = ["Credential", "Signature", "SignedHeaders"]
-        var missing = names.filter { parts[$0] == nil }.map { "Authorization header requires '\($0)' parameter." }
         let timestamp = fields.first("x-amz-date") ?? fields.first("date")
-        if timestamp == nil {
-            missing.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+        guard let credential, let signature, let headers, let timestamp else {
+            let parts = [("Credential", credential), ("Signature", signature), ("SignedHeaders", headers)]
+            var missing = parts.filter { $0.1 == nil }.map { "Authorization header requires '\($0.0)' parameter." }
+            if timestamp == nil {
+                missing.append(
+                    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+            }
+            throw .incomplete(missing.joined(separator: " "))
         }
-        guard missing.isEmpty, let timestamp, let credential = parts["Credential"],
-            let headers = parts["SignedHeaders"],
-            let signature = parts["Signature"]
-        else { throw .incomplete(missing.joined(separator: " ")) }
         try self.init(
             credential: credential, headers: headers, signature: signature, timestamp: timestamp, expires: nil)
     }
@@ -97,11 +105,16 @@ package struct SignatureClaim: Sendable {
         date = String(Substring(words[1]))
         region = String(Substring(words[2]))
         service = String(Substring(words[3]))
-        signedHeaders = headers.utf8.split(separator: UInt8(ascii: ";")).map { Substring($0).lowercased() }
+        signedHeaders = headers.utf8.split(separator: UInt8(ascii: ";")).map(Self.lowercased)
         self.timestamp = timestamp
         self.unixSeconds = unixSeconds
         self.signature = bytes
         expiresSeconds = expires
+    }
+
+    /// Clients send them in small letters, which costs nothing more.
+    private static func lowercased(_ name: Substring.UTF8View) -> String {
+        name.contains { (65...90).contains($0) } ? Substring(name).lowercased() : String(Substring(name))
     }
 
     // MARK: What needs no secret

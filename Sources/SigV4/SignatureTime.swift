@@ -2,8 +2,13 @@
 enum SignatureTime {
     /// Unix time in seconds; nil when the text has another form.
     static func unixSeconds(_ text: String) -> Int64? {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else { return nil }
+        guard text.utf8.count == 16 else { return nil }
+        var text = text
+        return text.withUTF8 { unixSeconds(UnsafeRawBufferPointer($0)) }
+    }
+
+    private static func unixSeconds(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        guard bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else { return nil }
         guard let year = number(bytes[0..<4]), let month = number(bytes[4..<6]), let day = number(bytes[6..<8]),
             let hour = number(bytes[9..<11]), let minute = number(bytes[11..<13]), let second = number(bytes[13..<15]),
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
@@ -24,7 +29,7 @@ enum SignatureTime {
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+    private static func number(_ digits: Slice<UnsafeRawBufferPointer>) -> Int64? {
         var value: Int64 = 0
         for digit in digits {
             guard (48...57).contains(digit) else { return nil }

@@ -35,15 +35,15 @@ struct InvokeCall: Hashable, Sendable {
     /// Nil for every other request.
     init?(_ head: HTTPRequestHead) {
         guard head.method == .post else { return nil }
-        let path = head.path.utf8
-        if path.starts(with: Self.invoke.prefix.utf8) {
-            guard let function = Self.segment(of: path, Self.invoke) else { return nil }
+        let path = head.path
+        if path.hasPrefix(Self.invoke.prefix) {
+            guard let function = Self.segment(of: path.utf8, Self.invoke) else { return nil }
             self.init(.invoke, function)
-        } else if path.starts(with: Self.stream.prefix.utf8) {
-            guard let function = Self.segment(of: path, Self.stream) else { return nil }
+        } else if path.hasPrefix(Self.stream.prefix) {
+            guard let function = Self.segment(of: path.utf8, Self.stream) else { return nil }
             self.init(.invokeWithResponseStream, function)
-        } else if path.starts(with: Self.legacy.prefix.utf8) {
-            guard let function = Self.segment(of: path, Self.legacy) else { return nil }
+        } else if path.hasPrefix(Self.legacy.prefix) {
+            guard let function = Self.segment(of: path.utf8, Self.legacy) else { return nil }
             self.init(.invokeAsync, function)
         } else {
             return nil
@@ -64,9 +64,9 @@ struct InvokeCall: Hashable, Sendable {
     ) -> Substring? {
         let rest = path.dropFirst(form.prefix.utf8.count)
         guard let slash = rest.firstIndex(of: UInt8(ascii: "/")), slash > rest.startIndex else { return nil }
-        let tail = rest[slash...]
+        let tail = Substring(rest[slash...])
         // Older clients end the path with a slash.
-        guard tail.elementsEqual(form.suffix.utf8) || tail.elementsEqual("\(form.suffix)/".utf8) else { return nil }
+        guard tail == form.suffix || tail == "\(form.suffix)/" else { return nil }
         return Substring(rest[..<slash])
     }
 
