@@ -205,8 +205,8 @@ extension Controller {
         return server
     }
 
-    /// The APIs that AWS's clients speak; the parts that are missing here are answered with 501.
+    /// The APIs that AWS's clients speak; a part that is missing is answered with 501.
     private static func services(_ core: ControllerCore) -> APIServices {
-        APIServices(lambda: nil, queues: nil, plane: core.plane, log: core.log)
+        APIServices(lambda: nil, queues: QueueAPI(plane: core.plane), plane: core.plane, log: core.log)
     }
 }
