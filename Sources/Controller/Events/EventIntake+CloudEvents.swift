@@ -53,32 +53,6 @@ extension EventIntake {
         } catch {
             return responder.reply(.failure(error))
         }
-        storeNext(events[...], of: request, [], responder)
-    }
-
-    private func storeNext(
-        _ rest: ArraySlice<NewEvent>, of request: GatewayRequest, _ accepted: [Accepted], _ responder: GatewayExchange
-    ) {
-        guard let event = rest.first else { return Self.answer(batch: accepted, to: responder) }
-        store(event, of: request) { [self] result in
-            switch result {
-            case .success(let one): storeNext(rest.dropFirst(), of: request, accepted + [one], responder)
-            case .failure(let failure): responder.reply(.failure(failure))
-            }
-        }
-    }
-
-    private static func answer(batch: [Accepted], to responder: GatewayExchange) {
-        var json = ByteBufferAllocator().buffer(capacity: 32 + batch.count * 80)
-        json.writeStaticString("{\"events\":[")
-        for (index, accepted) in batch.enumerated() {
-            json.writeStaticString(index > 0 ? ",{\"id\":" : "{\"id\":")
-            JSONText.writeString(accepted.event, into: &json)
-            if accepted.isRepeated { json.writeStaticString(",\"repeated\":true") }
-            json.writeStaticString("}")
-        }
-        json.writeStaticString("]}\n")
-        let fields = HTTPFields([("Content-Type", "application/json"), ("Preference-Applied", "respond-async")])
-        responder.answer(status: 202, fields: fields, body: json)
+        EventBatchStorage(events, for: responder) { [self] in store($0, of: request, $1) }.next()
     }
 }

@@ -4,7 +4,7 @@ import HTTPCodec
 import NIOCore
 
 /// A whole request for a route, cleaned.
-struct ArrivedRequest {
+struct ArrivedRequest: Sendable {
     let id: InvocationID
     let route: Route
     let parameters: [(name: String, value: String)]

@@ -321,35 +321,6 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         if let policies = route.policies { admit(arrived, policies) } else { start(arrived, exchange: nil) }
     }
 
-    /// Gives the request to the delegate.
-    ///
-    /// - Parameter exchange: the one that stands for the client already; nil makes one.
-    func start(_ arrived: ArrivedRequest, exchange: GatewayExchange?) {
-        var wishes: EventWishes?
-        var cloudEvents: CloudEventDelivery?
-        let isStored = arrived.isStored
-        if isStored || arrived.mayCarryCloudEvents {
-            do throws(InvocationFailure) {
-                if isStored { wishes = try EventWishes(arrived.sentFields) }
-                cloudEvents = try CloudEventDelivery.read(arrived, isStored: isStored)
-            } catch {
-                return refuse(error)
-            }
-        }
-        let event = HTTPEvent(
-            head: arrived.head, body: arrived.body, sourceAddress: arrived.sourceAddress,
-            routePattern: arrived.pattern, pathParameters: arrived.parameters,
-            receivedAtMilliseconds: gateway.clock.unixMilliseconds())
-        let exchange =
-            exchange ?? GatewayExchange(id: arrived.id, mapping: ResultMapping(arrived.route), connection: self)
-        self.exchange = exchange
-        gateway.delegate.invoke(
-            GatewayRequest(
-                id: arrived.id, route: arrived.route, event: event, traceParent: arrived.traceParent,
-                parentSpan: arrived.parentSpan, wishes: wishes, receivedAt: gateway.clock.now(),
-                cloudEvents: cloudEvents), responder: exchange)
-    }
-
     private func fail(_ error: HTTPParseError) {
         machine.parsingFailed()
         request = nil

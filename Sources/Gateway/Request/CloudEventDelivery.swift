@@ -22,9 +22,9 @@ extension CloudEventDelivery {
     }
 
     /// Nil when the request carries no event, or when it goes to the function as it came.
-    static func read(_ arrived: ArrivedRequest, isStored: Bool) throws(InvocationFailure) -> CloudEventDelivery? {
+    static func read(_ arrived: ArrivedRequest) throws(InvocationFailure) -> CloudEventDelivery? {
         guard arrived.head.method == .post else { return nil }
-        guard isStored || isUnwrapped(for: arrived.route) else { return nil }
+        guard arrived.isStored || isUnwrapped(for: arrived.route) else { return nil }
         do throws(CloudEventError) {
             return try read(arrived.head.fields, arrived.body)
         } catch {
