@@ -18,6 +18,12 @@ final class NoRoutes: GatewayDelegate {
     let isStarting = false
 
     func resolve(_ head: HTTPRequestHead) -> RouteMatch { .notFound }
+    func authenticate(
+        _ attempt: AuthenticationAttempt, _ done: @escaping (Result<RouteIdentity, AuthenticationFailure>) -> Void
+    ) {
+        preconditionFailure("a listener without routes authenticates nobody")
+    }
+
     func invoke(_ request: GatewayRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
     func answer(_ request: StoredRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
     func readiness() -> GatewayReadiness { .ready }
