@@ -20,11 +20,16 @@
 --   fn:<f>:done       LIST   the last ended ones, newest first
 --   fn:<f>:cfg        HASH   settings of the function, see `configure`
 --   fn:<f>:n          HASH   counters; `accepted` is the sequence
+--   fn:<f>:off        SET    those of them whose events wait
+--   fn:<f>:parked     ZSET   such events that were found among the ready ones, by their score there
 --   fn:<f>:rate       HASH   token bucket; absent when it is full
 --   fn:<f>:topics     SET    the topics that it is subscribed to
 --   fn:<f>:g:<group>  LIST   events of one group; only the first is ready, delayed or running
 --   functions         SET    all names that have or had events
 --   topic:<t>:subs    SET    the functions that get the topic's events
+--   queues            SET    names of pull queues: the topics of these names whose events wait to be fetched while no
+--                            function is subscribed. <f> of such a queue is @queue/NAME, its cfg is listed at
+--                            `queue_set`
 --   delayed, leases   ZSET   by due time, by the lease's end
 --   dead              ZSET   <f>:<id> of dead letters, by when they disappear
 --   idem:<scope>:<k>  STRING body hash and id of an idempotency key; the scope is fn:<f> or topic:<t>
@@ -45,6 +50,9 @@ local MINUTE, DAY, YEAR = 60000, 86400000, 31622400000
 local IDEMPOTENCY = DAY
 local PAYLOAD, META = 1048576, 65536
 local DELIVERY = '@deliver'
+local PULL = '@queue/'
+-- The longest that somebody may keep a message that he fetched.
+local VISIBILITY = 43200000
 
 -- redis.call and functions of strings, which are not there yet while the library is loaded; see `register`.
 local call, find, sub, format, byte
@@ -106,8 +114,18 @@ local function is_function(name)
   return #name <= 64 and find(name, '^[A-Za-z][A-Za-z0-9_-]*$') ~= nil
 end
 
+-- A pull queue's name, which SQS' clients give: shorter than a topic's and with fewer characters.
+local function is_pull(name)
+  return #name <= 80 and (find(name, '^[%w_-]+$') ~= nil or find(name, '^[%w_-]+%.fifo$') ~= nil)
+end
+
+-- The name of the pull queue whose events these are; nil when they are a function's.
+local function pulled(f)
+  return sub(f, 1, 7) == PULL and sub(f, 8) or nil
+end
+
 local function is_queue(name)
-  return name == DELIVERY or is_function(name)
+  return name == DELIVERY or is_function(name) or (pulled(name) ~= nil and is_pull(sub(name, 8)))
 end
 
 local function is_topic(name)
@@ -128,11 +146,13 @@ local function is_url(text)
   return #text <= 2048 and find(text, '^https?://[^%c%s"\\]+$') ~= nil and is_utf8(text)
 end
 
+-- A URL may have behind a plus the name of the secret that signs what goes there.
 local function is_target(text)
   local kind, name = string.match(text, '^(%a+):(.*)$')
   if kind == 'topic' then return is_topic(name) end
   if kind == 'function' then return is_function(name) end
-  return kind == 'url' and is_url(name)
+  if not kind then kind, name = string.match(text, '^(%a+)%+[%w_.-]+:(.*)$') end
+  return (kind == 'url' or kind == 'cloudevent') and is_url(name)
 end
 
 local function is_within(least, most)
@@ -169,6 +189,8 @@ local OPTIONS = {
 -- The settings of a function.
 local SETTINGS = {
   attempts = is_within(1, 1000),
+  -- Topics whose events wait, with blanks between them.
+  off = is_short(16384),
   base = is_within(0, YEAR),
   cap = is_within(0, YEAR),
   maxAge = is_within(1, YEAR),
@@ -328,7 +350,8 @@ local function is_full(ns, f, limits)
   local fn = ns .. ':fn:' .. f
   local n = call('ZCARD', fn .. ':ready')
   limits.others = n > 0
-  return n >= most or n + call('ZCARD', fn .. ':delayed') + call('ZCARD', fn .. ':waiting') >= most
+  return n >= most or
+    n + call('ZCARD', fn .. ':delayed') + call('ZCARD', fn .. ':waiting') + call('ZCARD', fn .. ':parked') >= most
 end
 
 -- The fields of those options that are stored as they came.
@@ -343,7 +366,8 @@ local FIELDS = {
 -- before, ex expires, a attempts, ma at most, c crashes, g gen, o owner, st started, en ended, v version, t topic,
 -- e event id when it is not the id, k key, gr group, cb callback, src source, ql qualifier, h hops, rp replay of, sc schedule,
 -- res result or rr its file, rm result head, err last error, log log lines, x cancel wanted, rl releases,
--- rd redrives, gone when the payload was removed at its end.
+-- rd redrives, gone when the payload was removed at its end, pk since when it is parked, flt when a filter kept it from
+-- its function; of a pull queue's: rc how often and fr when first it was fetched, mv the event that it was before.
 local function new_event(ns, id, f, payload, o, now, limits)
   local fn, inv = ns .. ':fn:' .. f, key_of(ns, id)
   local due = tonumber(o.at) or (now + (tonumber(o.delay) or 0))
@@ -390,7 +414,10 @@ end
 -- and whether one is new, or nil and why.
 local function fan_out(ns, topic, payload, o, now)
   local subs = call('SMEMBERS', ns .. ':topic:' .. topic .. ':subs')
-  if #subs == 0 then return nil, 'NOTOPIC' end
+  if #subs == 0 then
+    if call('SISMEMBER', ns .. ':queues', topic) == 0 then return nil, 'NOTOPIC' end
+    subs[1] = PULL .. topic
+  end
   table.sort(subs)
   local seed = salt(ns) .. topic .. '\n' .. o.event .. '\n'
   local made, limits, fresh = {}, {}, false
@@ -607,6 +634,16 @@ local function crash(ns, id, now, why)
   local f = v[1]
   leave(ns, f, id)
   if v[2] ~= 'running' then return nil end
+  if pulled(f) then
+    -- Who fetched it had his time. Until somebody else fetches it he may still delete it.
+    if v[5] then
+      cancelled(ns, id, f, now)
+    else
+      call('HSET', inv, 's', 'queued')
+      make_ready(ns, f, id, tonumber(v[4]))
+    end
+    return nil
+  end
   local crashes = (tonumber(v[3]) or 0) + 1
   call('HSET', inv, 'c', crashes, 'g', (tonumber(v[6]) or 0) + 1)
   count(ns, f, 'crashed')
@@ -719,16 +756,26 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
   most, tokens, per, attempts = allowance(ns, f, most, now)
   local got, seen = 0, 0
   local began, till = int(now), int(now + lease)
-  -- The expired ones among them are ended here and do not count, but bound what one call does.
-  while got < most and seen < most + 100 do
+  local off = call('EXISTS', fn .. ':off') == 1
+  -- The expired and parked ones among them do not count, but bound what one call does.
+  while got < most and seen < most + (off and BATCH or 100) do
     local ids = call('ZRANGE', ready, 0, most - got - 1)
     if #ids == 0 then break end
     local leases, running, before = { 'ZADD', ns .. ':leases' }, { 'SADD', fn .. ':running' }, got
     for _, id in ipairs(ids) do
       local inv = key_of(ns, id)
       local v = call('HMGET', inv, 'ex', 'a', 'c', 'at', 'p', 'r', 'm', 'ct', 't', 'e', 'gr', 'k', 'src', 'h', 'sc',
-        'ma', 'g', 'ql')
-      if v[1] and tonumber(v[1]) <= now then
+        'ma', 'g', 'ql', 'pk')
+      -- The time for which it had to wait does not make it older.
+      if v[19] then
+        v[1] = int(tonumber(v[1]) + math.max(0, now - tonumber(v[19])))
+        call('HSET', inv, 'ex', v[1])
+        call('HDEL', inv, 'pk')
+      end
+      if off and v[1] and v[9] and call('SISMEMBER', fn .. ':off', v[9]) == 1 then
+        call('HSET', inv, 'pk', began)
+        call('ZADD', fn .. ':parked', call('ZSCORE', ready, id), id)
+      elseif v[1] and tonumber(v[1]) <= now then
         die(ns, id, f, '{"code":"expired","detail":"it waited longer than its greatest age"}', 'EventAgeExceeded', now)
       elseif v[1] then
         local gen = (tonumber(v[17]) or 0) + 1
@@ -851,6 +898,29 @@ local function complete(ns, args)
   return 'OK'
 end
 
+-- filter: [id gen]... -> number: events that their function does not want end without a run, and without a record
+local function filter(ns, args)
+  if #args % 2 == 1 then return bad('each id needs its generation') end
+  local now, n = time(), 0
+  for i = 1, #args, 2 do
+    local id = args[i]
+    local inv = key_of(ns, id)
+    local v = call('HMGET', inv, 's', 'g', 'f', 'gr', 'r', 'k')
+    if v[1] == 'running' and v[2] == args[i + 1] then
+      local f = v[3]
+      local keep = tonumber(call('HGET', ns .. ':fn:' .. f .. ':cfg', 'keep')) or DAY
+      leave(ns, f, id)
+      call('HSET', inv, 's', 'succeeded', 'en', int(now), 'flt', '1', 'gone', '1')
+      call('HDEL', inv, 'p', 'r', 'm', 'err', 'log')
+      drop_blob(ns, v[5])
+      count(ns, f, 'filtered')
+      ended(ns, id, f, v[4], v[6], now + math.max(keep, MINUTE), now)
+      n = n + 1
+    end
+  end
+  return n
+end
+
 -- fail: id gen version error log random retryAfter final -> {RETRY, due} | {DEAD} | {CANCELLED} | {STALE}
 local function fail(ns, args)
   local id, version, random, after = args[1], args[3], tonumber(args[6]), whole(args[7], YEAR)
@@ -909,7 +979,8 @@ local function guard_of(ns, lease, now)
   if last and now < last - 1000 then
     -- Time went back: leases would end too late, so they begin anew.
     for _, id in ipairs(call('ZRANGEBYSCORE', ns .. ':leases', int(now + lease), '+inf')) do
-      call('ZADD', ns .. ':leases', now + lease, id)
+      local f = call('HGET', key_of(ns, id), 'f')
+      if not f or not pulled(f) then call('ZADD', ns .. ':leases', now + lease, id) end
     end
     guard = now + lease
   elseif last and now - last > lease then
@@ -927,6 +998,257 @@ local function forget_dead(ns, limit, now)
     call('ZREM', ns .. ':dead', entry)
     if f then call('ZREM', ns .. ':fn:' .. f .. ':dlq', id) end
   end
+end
+
+-- ---- Pull queues ---------------------------------------------------------------------------------------------------
+
+-- Takes an event that waits or was fetched out of its queue, for good; what it was is read before.
+local function take_out(ns, id, e, now)
+  local fn = ns .. ':fn:' .. e.f
+  leave(ns, e.f, id)
+  call('ZREM', fn .. ':ready', id)
+  call('ZREM', fn .. ':delayed', id)
+  call('ZREM', ns .. ':delayed', id)
+  next_of_group(ns, e.f, id, e.gr, now)
+  if e.k then call('ZREM', ns .. ':key:' .. e.k, id) end
+  drop_blob(ns, e.r)
+  call('DEL', key_of(ns, id))
+end
+
+-- Makes an event of a pull queue one of a topic's subscribers; false, and nothing done, when it cannot be.
+local function move(ns, id, topic, now)
+  local e = read(ns, id)
+  local o = { meta = e.m, type = e.ct, source = e.src, ref = e.r, key = e.k, group = e.gr, hops = e.h,
+    event = e.e or id, priority = math.floor(tonumber(e.q) / PRIORITY) }
+  local made, fresh = fan_out(ns, topic, e.p or '', o, now)
+  if not made or not fresh then return false end
+  for i = 1, #made, 2 do call('HSET', key_of(ns, made[i]), 'at', e.at, 'mv', id) end
+  take_out(ns, id, e, now)
+  count(ns, e.f, 'moved')
+  return true
+end
+
+-- What waits in a pull queue is handed over when functions are subscribed; what is too old is a dead letter.
+local function look_after_queues(ns, limit, now)
+  for _, name in ipairs(call('SMEMBERS', ns .. ':queues')) do
+    local f = PULL .. name
+    local has_subs = call('EXISTS', ns .. ':topic:' .. name .. ':subs') == 1
+    for _, id in ipairs(call('ZRANGE', ns .. ':fn:' .. f .. ':ready', 0, (has_subs and limit or 10) - 1)) do
+      local ex = tonumber(call('HGET', key_of(ns, id), 'ex')) or 0
+      if ex <= now then
+        call('ZREM', ns .. ':fn:' .. f .. ':ready', id)
+        die(ns, id, f, '{"code":"expired","detail":"nobody fetched it in time"}', 'EventAgeExceeded', now)
+      elseif not has_subs or not move(ns, id, name, now) then
+        break
+      end
+    end
+  end
+end
+
+-- What may be said of a pull queue. Times are milliseconds.
+local QUEUE = {
+  visibility = is_within(0, VISIBILITY),
+  delay = is_within(0, 900000),
+  maxAge = is_within(60000, 1209600000),
+  wait = is_within(0, 20000),
+  size = is_within(1024, PAYLOAD),
+  maxReceive = is_within(1, 1000),
+  target = is_pull,
+  contentDedup = is_within(0, 1),
+  tags = is_short(16384),
+}
+
+-- queue_set: name create|set [option value]... -> OK|SAME|DIFFERS|NONE: what is not said stays; an empty value takes
+-- away what may be missing
+local function queue_set(ns, args)
+  local name, how = args[1], args[2]
+  if not is_pull(name) then return bad('that is not a name of a queue') end
+  if how ~= 'create' and how ~= 'set' then return bad('create or set') end
+  local o, flaw = options_of(QUEUE, args, 3)
+  if not o then return bad(flaw) end
+  local f = PULL .. name
+  local cfg = ns .. ':fn:' .. f .. ':cfg'
+  local now, known = time(), call('SISMEMBER', ns .. ':queues', name) == 1
+  if how == 'create' and known then
+    for option, value in pairs(o) do
+      if option ~= 'tags' and call('HGET', cfg, option) ~= value then return 'DIFFERS' end
+    end
+    return 'SAME'
+  end
+  if how == 'set' and not known then return 'NONE' end
+  if not known then
+    call('DEL', cfg)
+    call('HSET', cfg, 'known', '1', 'visibility', 30000, 'delay', 0, 'maxAge', 345600000, 'wait', 0, 'size', PAYLOAD,
+      'keep', 0, 'attempts', 1000, 'created', now)
+    call('SADD', ns .. ':queues', name)
+    call('SADD', ns .. ':functions', f)
+    call('SADD', ns .. ':fn:' .. f .. ':topics', name)
+  end
+  for i = 3, #args, 2 do
+    local option = args[i]
+    if args[i + 1] == '' and (option == 'target' or option == 'maxReceive' or option == 'tags') then
+      call('HDEL', cfg, option)
+    end
+  end
+  for option, value in pairs(o) do call('HSET', cfg, option, value) end
+  call('HSET', cfg, 'modified', now)
+  return 'OK'
+end
+
+-- queue_get: name -> {functions subscribed, is a queue, ready, delayed, waiting, running, field, value, ...}
+local function queue_get(ns, args)
+  local name = args[1]
+  local own = PULL .. name
+  local subs, found = call('SMEMBERS', ns .. ':topic:' .. name .. ':subs'), { 0, 0, 0, 0, 0, 0 }
+  found[1], found[2] = #subs, call('SISMEMBER', ns .. ':queues', name)
+  if found[2] == 1 then subs[#subs + 1] = own end
+  for _, f in ipairs(subs) do
+    local fn = ns .. ':fn:' .. f
+    found[3] = found[3] + call('ZCARD', fn .. ':ready')
+    found[4] = found[4] + call('ZCARD', fn .. ':delayed')
+    found[5] = found[5] + call('ZCARD', fn .. ':waiting') + call('ZCARD', fn .. ':parked')
+    found[6] = found[6] + call('SCARD', fn .. ':running')
+  end
+  if found[2] == 1 then
+    for _, v in ipairs(call('HGETALL', ns .. ':fn:' .. own .. ':cfg')) do found[#found + 1] = v end
+  end
+  return found
+end
+
+-- queue_list: -> {name, ...}: pull queues, and topics that have subscribers and a name that a queue may have
+local function queue_list(ns)
+  local seen, names = {}, {}
+  local function add(name)
+    if not seen[name] and is_pull(name) then
+      seen[name] = true
+      names[#names + 1] = name
+    end
+  end
+  for _, name in ipairs(call('SMEMBERS', ns .. ':queues')) do add(name) end
+  for _, f in ipairs(call('SMEMBERS', ns .. ':functions')) do
+    if not pulled(f) then
+      for _, topic in ipairs(call('SMEMBERS', ns .. ':fn:' .. f .. ':topics')) do add(topic) end
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+-- queue_empty: name most drop -> number of messages left, fetched ones too; with drop the empty queue is removed
+local function queue_empty(ns, args)
+  local name, most, drops = args[1], whole(args[2], BATCH), args[3] == '1'
+  if not is_pull(name) then return bad('that is not a name of a queue') end
+  if not most or most == 0 then return bad('1 to ' .. BATCH .. ' at once') end
+  local now, fn, left = time(), ns .. ':fn:' .. PULL .. name, most
+  for _, part in ipairs({ 'ready', 'delayed', 'waiting', 'running', 'dlq' }) do
+    local ids = {}
+    if left > 0 and part == 'running' then
+      ids = call('SRANDMEMBER', fn .. ':running', left)
+    elseif left > 0 and (drops or part ~= 'dlq') then
+      ids = call('ZRANGE', fn .. ':' .. part, 0, left - 1)
+    end
+    for _, id in ipairs(ids) do
+      local e = read(ns, id)
+      if part == 'dlq' then
+        call('ZREM', ns .. ':dead', PULL .. name .. ':' .. id)
+        if e and e.r then call('ZREM', ns .. ':blobs:due', e.r .. ':' .. id) end
+      end
+      if part ~= 'running' then call('ZREM', fn .. ':' .. part, id) end
+      if e then
+        take_out(ns, id, e, now)
+        if part ~= 'dlq' then count(ns, e.f, 'purged') end
+      end
+      left = left - 1
+    end
+  end
+  local rest = call('ZCARD', fn .. ':ready') + call('ZCARD', fn .. ':delayed') + call('ZCARD', fn .. ':waiting') +
+    call('SCARD', fn .. ':running') + (drops and call('ZCARD', fn .. ':dlq') or 0)
+  if drops and rest == 0 then
+    call('SREM', ns .. ':queues', name)
+    call('SREM', ns .. ':functions', PULL .. name)
+    for _, part in ipairs({ 'cfg', 'n', 'done', 'topics' }) do call('DEL', fn .. ':' .. part) end
+  end
+  return rest
+end
+
+-- A message that was fetched as often as its queue allows: to the queue that is named for it, else a dead letter.
+local function give_up(ns, id, f, target, now)
+  if target and target ~= pulled(f) and move(ns, id, target, now) then return end
+  die(ns, id, f, '{"code":"received_too_often","detail":"it was fetched as often as its queue allows and not deleted"}',
+    'RetriesExhausted', now)
+end
+
+-- receive: name most visibility|'' -> {{id, gen, times, first fetched, sent, payload, ref, meta, event, group, key,
+-- sequence, type}, ...}
+local function receive(ns, args)
+  local name, most, visible = args[1], whole(args[2], 10), whole(args[3], VISIBILITY)
+  if not is_pull(name) then return bad('that is not a name of a queue') end
+  if not most or most == 0 then return bad('1 to 10 at once') end
+  if not visible and args[3] ~= '' then return bad('the visibility is a number of milliseconds up to 12 hours') end
+  local f = PULL .. name
+  local fn, now = ns .. ':fn:' .. f, time()
+  if call('EXISTS', fn .. ':ready') == 0 then return {} end
+  local cfg = call('HMGET', fn .. ':cfg', 'visibility', 'maxReceive', 'target')
+  local till, limit = int(now + (visible or tonumber(cfg[1]) or 30000)), tonumber(cfg[2])
+  local taken, seen = {}, 0
+  while #taken < most and seen < most + 100 do
+    local id = call('ZRANGE', fn .. ':ready', 0, 0)[1]
+    if not id then break end
+    seen = seen + 1
+    call('ZREM', fn .. ':ready', id)
+    local inv = key_of(ns, id)
+    local v = call('HMGET', inv, 'ex', 'rc', 'fr', 'at', 'p', 'r', 'm', 'e', 'gr', 'k', 'q', 'ct', 'g')
+    local times = (tonumber(v[2]) or 0) + 1
+    if v[1] and tonumber(v[1]) <= now then
+      die(ns, id, f, '{"code":"expired","detail":"nobody fetched it in time"}', 'EventAgeExceeded', now)
+    elseif v[1] and limit and times > limit then
+      give_up(ns, id, f, cfg[3], now)
+    elseif v[1] then
+      local gen = (tonumber(v[13]) or 0) + 1
+      call('HSET', inv, 's', 'running', 'o', 'sqs', 'st', int(now), 'g', gen, 'rc', times, 'fr', v[3] or int(now))
+      call('ZADD', ns .. ':leases', till, id)
+      call('SADD', fn .. ':running', id)
+      taken[#taken + 1] = { id, gen, times, tonumber(v[3]) or now, tonumber(v[4]), v[5] or '', v[6] or '', v[7] or '',
+        v[8] or id, v[9] or '', v[10] or '', tonumber(v[11]) % PRIORITY, v[12] or '' }
+    end
+  end
+  return taken
+end
+
+-- delete: name id gen -> OK | GONE it had ended | STALE somebody fetched it since
+local function delete(ns, args)
+  local f, id, now = PULL .. args[1], args[2], time()
+  local inv = key_of(ns, id)
+  local v = call('HMGET', inv, 'f', 's', 'g', 'gr', 'r', 'k')
+  if v[1] ~= f or (v[2] ~= 'running' and v[2] ~= 'queued' and v[2] ~= 'delayed') then return 'GONE' end
+  if v[3] ~= args[3] then return 'STALE' end
+  leave(ns, f, id)
+  call('ZREM', ns .. ':fn:' .. f .. ':ready', id)
+  call('HSET', inv, 's', 'succeeded', 'en', int(now), 'gone', '1')
+  call('HDEL', inv, 'p', 'r', 'm')
+  drop_blob(ns, v[5])
+  count(ns, f, 'succeeded')
+  ended(ns, id, f, v[4], v[6], now + MINUTE, now)
+  return 'OK'
+end
+
+-- visibility: name id gen milliseconds -> OK | GONE it is not fetched, or ended | STALE somebody fetched it since
+local function visibility(ns, args)
+  local f, id, span, now = PULL .. args[1], args[2], whole(args[4], VISIBILITY), time()
+  if not span then return bad('the visibility is a number of milliseconds up to 12 hours') end
+  local inv = key_of(ns, id)
+  local v = call('HMGET', inv, 'f', 's', 'g', 'q')
+  if v[1] ~= f then return 'GONE' end
+  if v[3] ~= args[3] then return 'STALE' end
+  if v[2] ~= 'running' then return 'GONE' end
+  if span == 0 then
+    leave(ns, f, id)
+    call('HSET', inv, 's', 'queued')
+    make_ready(ns, f, id, tonumber(v[4]))
+  else
+    call('ZADD', ns .. ':leases', now + span, id)
+  end
+  return 'OK'
 end
 
 -- tick: limit lease -> {moved, crashed, poisoned, next due or -1, now}
@@ -957,6 +1279,7 @@ local function tick(ns, args)
     end
   end
   forget_dead(ns, limit, now)
+  look_after_queues(ns, limit, now)
   local first = call('ZRANGE', ns .. ':delayed', 0, 0, 'WITHSCORES')
   return { moved, crashed, poisoned, first[2] and tonumber(first[2]) or -1, now }
 end
@@ -988,6 +1311,7 @@ local function cancel_one(ns, id)
   end
   if v[1] ~= 'queued' and v[1] ~= 'delayed' then return 'ENDED' end
   call('ZREM', ns .. ':fn:' .. v[2] .. ':ready', id)
+  call('ZREM', ns .. ':fn:' .. v[2] .. ':parked', id)
   call('ZREM', ns .. ':fn:' .. v[2] .. ':delayed', id)
   call('ZREM', ns .. ':delayed', id)
   cancelled(ns, id, v[2], time())
@@ -1015,7 +1339,7 @@ local function get(ns, args)
 end
 
 local BRIEF = { 'f', 's', 'at', 'st', 'en', 'nb', 'ex', 'a', 'c', 'v', 't', 'e', 'k', 'gr', 'src', 'err', 'q', 'rp',
-  'sc', 'ct', 'x', 'ma' }
+  'sc', 'ct', 'x', 'flt', 'ma' }
 
 -- The ids that may be in a state, and how many of the first that are have still to be skipped.
 local function candidates(fn, state, offset, most)
@@ -1027,9 +1351,11 @@ local function candidates(fn, state, offset, most)
     for _, id in ipairs(more) do ids[#ids + 1] = id end
   end
   if state == 'queued' then
-    local ready = call('ZCARD', fn .. ':ready')
-    add(call('ZRANGE', fn .. ':ready', offset, last))
-    if last >= ready then add(call('ZRANGE', fn .. ':waiting', math.max(0, offset - ready), last - ready)) end
+    for _, part in ipairs({ ':ready', ':waiting', ':parked' }) do
+      local n = call('ZCARD', fn .. part)
+      if last >= 0 then add(call('ZRANGE', fn .. part, math.max(0, offset), last)) end
+      offset, last = offset - n, last - n
+    end
     return ids, 0
   end
   if state == 'running' or state == '' then
@@ -1039,6 +1365,7 @@ local function candidates(fn, state, offset, most)
   if state == '' then
     add(call('ZRANGE', fn .. ':ready', 0, last))
     add(call('ZRANGE', fn .. ':waiting', 0, last))
+    add(call('ZRANGE', fn .. ':parked', 0, last))
     add(call('ZRANGE', fn .. ':delayed', 0, last))
   end
   if state ~= 'running' then add(call('LRANGE', fn .. ':done', 0, -1)) end
@@ -1145,7 +1472,7 @@ local function redrive(ns, args)
     local inv = key_of(ns, id)
     local v = call('HMGET', inv, 's', 'q', 'r', 'gr', 'f', 'k', 'm')
     if v[1] == 'dead' and v[5] == f then
-      if f == DELIVERY and v[7] and sub(v[7], 1, 4) ~= 'url:' then
+      if f == DELIVERY and v[7] and not find(v[7], '^url[+:]') and not find(v[7], '^cloudevent[+:]') then
         if reroute(ns, id, v[7], now) then n = n + 1 end
       else
         call('PERSIST', inv)
@@ -1153,7 +1480,7 @@ local function redrive(ns, args)
         call('ZREM', ns .. ':dead', f .. ':' .. id)
         if v[3] then call('ZREM', ns .. ':blobs:due', v[3] .. ':' .. id) end
         key_begins(ns, v[6], id)
-        call('HDEL', inv, 'en', 'nb', 'x')
+        call('HDEL', inv, 'en', 'nb', 'x', 'rc', 'fr')
         call('HSET', inv, 'a', '0', 'c', '0', 'ex', now + age)
         call('HINCRBY', inv, 'rd', 1)
         count(ns, f, 'redriven')
@@ -1241,8 +1568,8 @@ local function stats(ns, args)
     local fn = ns .. ':fn:' .. f
     local first = call('ZRANGE', fn .. ':ready', 0, 0)
     local oldest = first[1] and call('HGET', key_of(ns, first[1]), 'at')
-    local entry = { f, call('ZCARD', fn .. ':ready'), call('ZCARD', fn .. ':delayed'), call('ZCARD', fn .. ':waiting'),
-      call('SCARD', fn .. ':running'), call('ZCARD', fn .. ':dlq'),
+    local entry = { f, call('ZCARD', fn .. ':ready'), call('ZCARD', fn .. ':delayed'),
+      call('ZCARD', fn .. ':waiting') + call('ZCARD', fn .. ':parked'), call('SCARD', fn .. ':running'), call('ZCARD', fn .. ':dlq'),
       oldest and math.max(0, now - tonumber(oldest)) or -1 }
     for _, v in ipairs(call('HGETALL', fn .. ':n')) do entry[#entry + 1] = v end
     found[#found + 1] = entry
@@ -1275,6 +1602,15 @@ local function configure(ns, args)
   for topic in pairs(wanted) do
     call('SADD', ns .. ':topic:' .. topic .. ':subs', f)
     call('SADD', fn .. ':topics', topic)
+  end
+  call('DEL', fn .. ':off')
+  for topic in string.gmatch(o.off or '', '%S+') do call('SADD', fn .. ':off', topic) end
+  o.off = nil
+  -- Those that still have to wait are found again when they are to be claimed.
+  if call('EXISTS', fn .. ':parked') == 1 then
+    call('ZUNIONSTORE', fn .. ':ready', 2, fn .. ':ready', fn .. ':parked')
+    call('DEL', fn .. ':parked')
+    call('PUBLISH', ns .. ':wake', f)
   end
   local fields = { 'HSET', fn .. ':cfg', 'known', '1' }
   for name, value in pairs(o) do
@@ -1435,6 +1771,14 @@ register('purge', 3, purge, DRAINS)
 register('erase', 2, erase, DRAINS)
 register('configure', 2, configure, DRAINS)
 register('withdraw', 1, withdraw, DRAINS)
+register('filter', 2, filter, DRAINS)
+register('queue_set', 2, queue_set, DRAINS)
+register('queue_empty', 3, queue_empty, DRAINS)
+register('receive', 3, receive, DRAINS)
+register('delete', 3, delete, DRAINS)
+register('visibility', 4, visibility, DRAINS)
+register('queue_get', 1, queue_get, READS)
+register('queue_list', 0, queue_list, READS)
 register('cron_state', 0, cron_state, DRAINS)
 register('blobs', 1, blobs, DRAINS)
 register('get', 1, get, READS)

@@ -41,3 +41,7 @@ package struct JSONObject: Hashable, Sendable {
         }
     }
 }
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
+}

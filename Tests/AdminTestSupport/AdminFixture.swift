@@ -46,12 +46,13 @@ package final class AdminFixture: Sendable {
 
     /// One request, through the socket or to another base URL.
     package func send(
-        _ method: String, _ path: String, body: [UInt8]? = nil, to base: String? = nil, token: String? = nil,
-        fields: [(name: String, value: String)] = []
+        _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        to base: String? = nil, token: String? = nil, fields: [(name: String, value: String)] = []
     ) async throws -> Answer {
+        let all = headers + fields.map { ($0.name, $0.value) } + (token.map { [("Authorization", "Bearer \($0)")] } ?? [])
         let request = CurlRequest(
             method: method, url: (base ?? "http://glo") + path, unixSocketPath: base == nil ? socketPath : nil,
-            headers: fields + (token.map { [("Authorization", "Bearer \($0)")] } ?? []), body: body,
+            headers: all, body: body,
             timeoutMilliseconds: 20_000)
         let response = try await pool.run { session, _ throws(CurlError) in try session.perform(request) }
         return Answer(

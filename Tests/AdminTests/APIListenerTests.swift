@@ -20,10 +20,12 @@ struct APIListenerTests {
     }
 
     private static func fixture(_ services: APIServices = APIServices()) async throws -> AdminFixture {
-        try await AdminFixture(services: services) {
-            $0.tcp = ("127.0.0.1", 0)
-            $0.token = try AdminToken("a-token-of-good-length")
-        }
+        try await AdminFixture(
+            services: services,
+            configure: {
+                $0.tcp = ("127.0.0.1", 0)
+                $0.token = try AdminToken("a-token-of-good-length")
+            })
     }
 
     @Test("A request for Lambda's API reaches its service, whole and as it was sent")

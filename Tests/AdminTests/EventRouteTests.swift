@@ -30,6 +30,36 @@ struct EventRouteTests {
         await fixture.server.stop()
     }
 
+    @Test("A CloudEvent is stored as JSON, known by its source and id; a batch as one event for each")
+    func cloudEvents() async throws {
+        let fixture = try await AdminFixture()
+        let event = #"{"specversion":"1.0","id":"1","source":"/s","type":"t","data":{"n":1}}"#
+        let one = try await fixture.send(
+            "POST", "/v1/topics/orders/publish", headers: [("Content-Type", "application/cloudevents+json")],
+            body: Array(event.utf8))
+        #expect(one.status == 202)
+        let batch = try await fixture.send(
+            "POST", "/v1/topics/orders/publish?deduplicate=false",
+            headers: [("Content-Type", "application/cloudevents-batch+json")], body: Array("[\(event),\(event)]".utf8))
+        #expect(try decode([PublishReceipt].self, batch).count == 2)
+        let stored = fixture.backend.events.withLock { $0.stored }
+        #expect(stored.map(\.request.key) == ["ce:/s 1", nil, nil])
+        #expect(stored.allSatisfy { $0.payload == Array(event.utf8) })
+        await fixture.server.stop()
+    }
+
+    @Test(
+        "A wrong CloudEvent is 400, another format 415, and nothing is stored",
+        arguments: [("application/cloudevents+json", "{}", 400), ("application/cloudevents+avro", "x", 415)])
+    func wrongCloudEvents(type: String, body: String, status: Int) async throws {
+        let fixture = try await AdminFixture()
+        let answer = try await fixture.send(
+            "POST", "/v1/topics/orders/publish", headers: [("Content-Type", type)], body: Array(body.utf8))
+        #expect(answer.status == status)
+        #expect(fixture.backend.events.withLock { $0.stored.isEmpty })
+        await fixture.server.stop()
+    }
+
     @Test("An event for a function is answered with its invocation")
     func enqueue() async throws {
         let fixture = try await AdminFixture()

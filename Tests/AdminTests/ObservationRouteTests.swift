@@ -2,6 +2,7 @@ import AdminModel
 import AdminTestSupport
 import Controller
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("Metrics, statistics and records of the admin API")
@@ -53,7 +54,8 @@ struct ObservationRouteTests {
         let id = FakeBackend.invocation
         _ = try await fixture.send(
             "GET", "/v1/logs?function=hello&tail=7&since=12&invocation=\(id)&level=warning&grep=a%20b")
-        let selection = try #require(fixture.backend.logSelections.withLock(\.last))
+        let last = fixture.backend.logSelections.withLock { $0.last }
+        let selection = try #require(last)
         #expect(selection.function == "hello" && selection.tail == 7 && !selection.follow)
         #expect(selection.sinceMilliseconds == 12 && selection.invocation == id)
         #expect(selection.level == .warn && selection.text == "a b")
@@ -65,7 +67,7 @@ struct ObservationRouteTests {
         let fixture = try await AdminFixture()
         async let lines = fixture.lines(AdminPath.stream + "?function=hello&logs=true", leavingAfter: 6)
         for await _ in fixture.backend.came { break }
-        for follower in fixture.backend.followers.withLock(\.self) {
+        for follower in fixture.backend.followers.withLock({ $0 }) {
             follower.yield(fixture.backend.line("followed"))
         }
         let seen = try await lines

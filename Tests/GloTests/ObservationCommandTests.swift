@@ -1,6 +1,7 @@
 import AdminModel
 import AdminTestSupport
 import Controller
+import Synchronization
 import Testing
 
 @testable import glo
@@ -65,7 +66,8 @@ struct ObservationCommandTests {
         let fixture = try await AdminFixture()
         let table = try await Program.glo(["records", "hello", "--outcome", "failed"], state: fixture.state).text
         #expect(table.contains("312.400 ms") && table.contains("4.812 ms") && table.contains("timed_out"))
-        #expect(fixture.backend.outcomes.withLock(\.self) == ["failed"])
+        let outcomes = fixture.backend.outcomes.withLock { $0 }
+        #expect(outcomes == ["failed"])
         let record = try await Program.glo(["record", FakeBackend.invocation], state: fixture.state).text
         #expect(record.contains("Outcome:      timed_out\n") && record.contains("from the handler"))
         let unknown = try await Program.glo(["record", "00000000-0000-4000-8000-000000000000"], state: fixture.state)
@@ -83,7 +85,8 @@ struct ObservationCommandTests {
                 "a & b",
             ], state: fixture.state)
         #expect(outcome.code == 0, "\(outcome.errors)")
-        let selection = try #require(fixture.backend.logSelections.withLock(\.last))
+        let last = fixture.backend.logSelections.withLock { $0.last }
+        let selection = try #require(last)
         #expect(selection.sinceMilliseconds == 1_795_331_819_000 && selection.invocation == id)
         #expect(selection.level == .warn && selection.text == "a & b")
         await fixture.server.stop()

@@ -84,6 +84,7 @@ struct OutputTests {
         #expect(
             StatusCommand.text(try await backend.status(), nowMilliseconds: now) == """
                 Controller:  glo 0.1.0, running for 2m 5s, pid 4711, boot boot-1
+                Health:      healthy
                 Engine:      docker 20.10.24, API 1.41
                 Listeners:   127.0.0.1:8080 (public)
                 Functions:   2, 1 rejected, in functions

@@ -3,11 +3,12 @@ import HostChecks
 /// A host that consists of what a test says.
 enum FakeHost {
     static func with(
-        files: [String: String] = [:], modes: [String: PathStatus] = [:], entries: [String: [String]] = [:],
+        files: [String: String] = [:], links: [String: String] = [:], modes: [String: PathStatus] = [:],
+        entries: [String: [String]] = [:],
         space: DiskSpace? = nil, clock: ClockState? = nil, memoryBytes: Int = 4 << 30
     ) -> HostSource {
         HostSource(
-            text: { files[$0] },
+            text: { files[$0] }, link: { links[$0] },
             status: { path in
                 modes[path] ?? (files[path] != nil ? PathStatus(kind: .file, mode: 0o644) : nil)
             },

@@ -31,6 +31,12 @@ struct MachineTests {
         #expect(VirtualisationCheck.finding(host).severity == (isContainer ? .bad : .ok))
     }
 
+    @Test("A machine made out of a container's image is no container")
+    func image() {
+        let host = FakeHost.with(files: ["/.dockerenv": ""], links: ["/proc/self/ns/pid": "pid:[4026531836]"])
+        #expect(VirtualisationCheck.machine(host) == .physical)
+    }
+
     @Test(
         "A kernel is judged by its number",
         arguments: [

@@ -115,11 +115,17 @@ extension Integration {
             .enabled(if: canPack))
         func packing() async throws {
             let directory = try TemporaryDirectory("glo-package")
+            // Debug builds are large.
+            let binaries = "\(directory.path)/binaries"
+            try FileManager.default.createDirectory(atPath: binaries, withIntermediateDirectories: false)
+            for name in ["glo", "glo-init"] {
+                try await Program.check("strip", ["-o", "\(binaries)/\(name)", "\(Program.directory)/\(name)"])
+            }
             var sums: [String] = []
             for name in ["a", "b"] {
                 let output = "\(directory.path)/\(name)"
                 try await Program.check(
-                    "\(Self.deploy)/package", ["--binaries", Program.directory, "--output", output],
+                    "\(Self.deploy)/package", ["--binaries", binaries, "--output", output, "--level", "1"],
                     environment: ["SOURCE_DATE_EPOCH": "1700000000"])
                 sums.append(try String(contentsOfFile: "\(output)/SHA256SUMS", encoding: .utf8))
             }

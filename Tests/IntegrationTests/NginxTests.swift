@@ -209,7 +209,7 @@ extension Integration {
                     "--silent", "--interface", "127.0.0.7", "--header", "X-Forwarded-For: 9.9.9.9",
                     "http://127.0.0.1:\(port)/echo",
                 ])
-            #expect(other.text == "127.0.0.7")
+            #expect(other.text == "127.0.0.7, 127.0.0.1")
             let stored = try await client.send("GET", "/echo", headers: [("Prefer", "respond-async")])
             #expect(stored.status == 202)
             let large = try await client.send("POST", "/echo", body: [UInt8](repeating: 65, count: 70_000))

@@ -57,11 +57,11 @@ extension Integration {
             let counts = Counts()
             let load = Task {
                 await withTaskGroup(of: Void.self) { group in
-                    for _ in 0..<8 { group.addTask { await self.load(base, counts) } }
+                    for _ in 0..<16 { group.addTask { await self.load(base, counts) } }
                 }
             }
             var position = 0
-            for round in 1...3 {
+            for round in 1...5 {
                 let ready = await holder.log.line(from: position, seconds: 60) { $0.text == "notify READY=1" }
                 #expect(ready != nil, "round \(round)")
                 position = holder.log.lines.count

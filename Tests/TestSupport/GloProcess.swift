@@ -20,7 +20,7 @@ package final class GloProcess: Sendable {
     package let http: HTTPClient
     /// `host:port` of the public listener.
     package let address: String
-    private let admin: HTTPClient
+    private let adminClient: HTTPClient
     private let hasContainers: Bool
 
     package var functions: FunctionsDirectory { home.functions }
@@ -33,7 +33,8 @@ package final class GloProcess: Sendable {
         self.address = address
         hasContainers = options.isolation == "docker"
         http = HTTPClient(base: "http://\(address)", concurrency: options.concurrency)
-        admin = HTTPClient(base: "http://glo", unixSocketPath: "\(home.state)/\(AdminPath.socketName)", concurrency: 4)
+        adminClient = HTTPClient(
+            base: "http://glo", unixSocketPath: "\(home.state)/\(AdminPath.socketName)", concurrency: 4)
     }
 
     // MARK: Starting
@@ -153,9 +154,14 @@ package final class GloProcess: Sendable {
 
     package func containers() async throws -> [String] { try await Docker.containers(label: label) }
 
+    /// Sends the admin API a request, whatever comes back.
+    package func admin(_ method: String, _ path: String) async throws -> HTTPAnswer {
+        try await adminClient.send(method, path)
+    }
+
     /// Asks the admin API for a document.
     package func ask<Document: Decodable>(_ path: String, as _: Document.Type) async throws -> Document {
-        let answer = try await admin.get(path)
+        let answer = try await admin("GET", path)
         guard answer.status == 200 else { throw TestFailure("\(path) answers \(answer.status): \(answer.text)") }
         return try JSONDecoder().decode(Document.self, from: Data(answer.body))
     }

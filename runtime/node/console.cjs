@@ -1,6 +1,7 @@
 "use strict";
 
-// console.* in Lambda's form: time, request id, level, text. Written at once, so that nothing is lost if the process ends.
+// console.* in Lambda's form: time, request id, level, text. Written at once, so that nothing is lost if the process
+// ends.
 
 const fs = require("node:fs");
 const { formatWithOptions } = require("node:util");
@@ -51,7 +52,9 @@ function errorFields(error) {
 /** @param requestId gives the id of the invocation that the caller belongs to. */
 function patchConsole(requestId) {
   currentRequestId = requestId;
-  const names = { trace: "TRACE", debug: "DEBUG", info: "INFO", log: "INFO", warn: "WARN", error: "ERROR", fatal: "FATAL" };
+  const names = {
+    trace: "TRACE", debug: "DEBUG", info: "INFO", log: "INFO", warn: "WARN", error: "ERROR", fatal: "FATAL",
+  };
   for (const [name, level] of Object.entries(names)) {
     console[name] = LEVELS[level] < least ? () => {} : (...values) => log(level, values);
   }

@@ -32,7 +32,9 @@ class ResultEncoder:
             return text.encode("utf-8")
         except UnicodeEncodeError:
             # Half of a surrogate pair has no form in UTF-8, but one in JSON.
-            return json.dumps(json.loads(text)).encode("ascii")
+            import re
+
+            return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text).encode("utf-8")
 
     def default(self, value):
         decimal = sys.modules.get("decimal")

@@ -21,6 +21,8 @@ package enum AdminErrorCode: Hashable, Sendable {
     case payloadGone
     /// The controller was told not to count or not to keep records.
     case observationOff
+    /// The event has a format that is not read.
+    case unsupportedMediaType
     /// The token is missing or wrong.
     case unauthorized
     /// The admin API has no such path.
@@ -39,6 +41,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .scheduleNotFound: "schedule_not_found"
         case .payloadGone: "payload_gone"
         case .observationOff: "observation_off"
+        case .unsupportedMediaType: "unsupported_media_type"
         case .unauthorized: "unauthorized"
         case .pathNotFound: "path_not_found"
         }
@@ -51,6 +54,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .versionNotFound, .aliasNotFound, .scheduleNotFound, .pathNotFound, .observationOff: 404
         case .aliasInvalid: 400
         case .versionInUse, .rollbackFailed, .noVersion, .payloadGone: 409
+        case .unsupportedMediaType: 415
         case .unauthorized: 401
         }
     }
@@ -68,6 +72,7 @@ package enum AdminErrorCode: Hashable, Sendable {
         case .scheduleNotFound: "There is no such schedule"
         case .payloadGone: "The event's payload is gone"
         case .observationOff: "The controller does not keep this"
+        case .unsupportedMediaType: "The event's format is not read"
         case .unauthorized: "A token is needed"
         case .pathNotFound: "The admin API has no such path"
         }

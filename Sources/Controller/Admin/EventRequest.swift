@@ -12,6 +12,8 @@ package struct EventRequest: Sendable {
     package var dueAtMilliseconds: Int64?
     /// The idempotency key.
     package var key: String?
+    /// Whether the same key with another payload is a mismatch; what is known by its source and id is not.
+    package var hashesBody = true
     /// 0 comes first, 9 last; nil is what the function has.
     package var priority: Int?
     /// Events of one group run one after another.

@@ -1,4 +1,5 @@
 import AdminModel
+import CloudEvents
 import FunctionModel
 import HTTPTypes
 import Hummingbird
@@ -30,7 +31,11 @@ struct EventRoutes: Sendable {
     private func addIntake(to router: Router<Context>) {
         router.post("/v1/topics/:topic/publish") { request, context in
             let topic = QueryReader.decoded(context.parameters.get("topic") ?? "")
-            return try AdminResponse.json(await backend.publish(to: topic, event(request)), status: .accepted)
+            let event = try await event(request)
+            guard let events = try CloudEventIntake.events(request.headers, event.payload) else {
+                return try AdminResponse.json(await backend.publish(to: topic, event), status: .accepted)
+            }
+            return try await publish(events, to: topic, event, request)
         }
         router.post("/v1/functions/:name/enqueue") { request, context in
             let name = try AdminRoutes.name(context)
@@ -38,6 +43,25 @@ struct EventRoutes: Sendable {
             event.qualifier = try QueryReader(request).text("qualifier")
             return try AdminResponse.json(await backend.enqueue(name, event), status: .accepted)
         }
+    }
+
+    /// Each as an event of its own, in their order; a batch is answered with a list.
+    private func publish(
+        _ events: [CloudEvent], to topic: String, _ event: EventRequest, _ request: Request
+    ) async throws -> Response {
+        let deduplicates = try QueryReader(request).text("deduplicate") != "false"
+        guard event.key == nil || events.count == 1 else {
+            throw AdminError(.badRequest, "One key cannot be that of several events.", hint: "Leave 'key' out.")
+        }
+        var receipts: [PublishReceipt] = []
+        for cloudEvent in events {
+            var event = event
+            event.carry(cloudEvent, deduplicates: deduplicates)
+            receipts.append(try await backend.publish(to: topic, event))
+        }
+        let isBatch = try CloudEventIntake.isBatch(request.headers)
+        if !isBatch, let only = receipts.first { return try AdminResponse.json(only, status: .accepted) }
+        return try AdminResponse.json(receipts, status: .accepted)
     }
 
     private func addInvocations(to router: Router<Context>) {

@@ -117,7 +117,8 @@ package final class Controller: Sendable {
             }
         }
         let limit = Task {
-            try? await Task.sleep(for: .milliseconds(milliseconds))
+            // Once all has ended this is cancelled: a request that comes in the last moment is not to be given up.
+            guard (try? await Task.sleep(for: .milliseconds(milliseconds))) != nil else { return }
             plane.tell { $0.endDrain() }
         }
         await drained.value

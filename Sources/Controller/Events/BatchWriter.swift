@@ -1,7 +1,7 @@
-import Crypto
 import EventStore
 import FunctionModel
 import Gateway
+import JSONCodec
 import NIOCore
 
 /// Writes events of a topic as the one event of a batch.
@@ -20,9 +20,11 @@ enum BatchWriter {
         var attempt: Int
         var acceptedAtMilliseconds: Int
         var group: String?
+        var message: MessageRecord?
 
         init(_ event: HeldEvent) {
-            id = event.id.description
+            id = event.messageID
+            message = event.message
             payload = event.payload
             attempt = event.event.attempt
             acceptedAtMilliseconds = event.event.acceptedAtMilliseconds
@@ -46,7 +48,7 @@ enum BatchWriter {
     }
 
     private static func write(record item: Item, _ topic: String, _ json: inout ByteBuffer) {
-        let digest = Insecure.MD5.hash(data: item.payload.readableBytesView)
+        let digest = MessageDigest.md5(item.payload.readableBytesView)
         let sent = item.acceptedAtMilliseconds
         json.writeString("{\"messageId\":\"\(item.id)\",\"receiptHandle\":\"\(item.id)#\(item.attempt)\",\"body\":")
         JSONText.writeString(String(buffer: item.payload), into: &json)
@@ -57,7 +59,24 @@ enum BatchWriter {
             json.writeStaticString(",\"MessageGroupId\":")
             JSONText.writeString(group, into: &json)
         }
-        json.writeString("},\"messageAttributes\":{},\"md5OfBody\":\"\(hexadecimal(digest))\"")
+        if let id = item.message?.deduplicationID {
+            json.writeStaticString(",\"MessageDeduplicationId\":")
+            JSONText.writeString(id, into: &json)
+        }
+        for attribute in item.message?.systemAttributes ?? [] {
+            guard case .string(let text) = attribute.value else { continue }
+            json.writeStaticString(",")
+            JSONText.writeString(attribute.name, into: &json)
+            json.writeStaticString(":")
+            JSONText.writeString(text, into: &json)
+        }
+        let attributes = item.message?.attributes ?? []
+        json.writeStaticString("},\"messageAttributes\":")
+        json.writeBytes(JSONValue.object(JSONObject(attributes.map { ($0.name, $0.record) })).bytes)
+        json.writeString(",\"md5OfBody\":\"\(digest)\"")
+        if let digest = MessageAttribute.digest(attributes) {
+            json.writeString(",\"md5OfMessageAttributes\":\"\(digest)\"")
+        }
         json.writeStaticString(",\"eventSource\":\"aws:sqs\",\"eventSourceARN\":")
         JSONText.writeString("arn:aws:sqs:\(LambdaIdentity.region):\(LambdaIdentity.account):\(topic)", into: &json)
         json.writeString(",\"awsRegion\":\"\(LambdaIdentity.region)\"}")
@@ -70,9 +89,5 @@ enum BatchWriter {
         } else {
             JSONText.writeString(String(buffer: payload), into: &json)
         }
-    }
-
-    private static func hexadecimal(_ digest: Insecure.MD5.Digest) -> String {
-        digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 }

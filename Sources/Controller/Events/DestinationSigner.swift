@@ -1,10 +1,12 @@
+import CloudEvents
 import FunctionModel
 import InitLink
 import NIOCore
 import OutboundHTTP
 
 /// Makes the signed request of a delivery. A target is `url:https://…`, or `url+SECRET:https://…` with the name of the
-/// secret that signs it; without one the controller's own signs.
+/// secret that signs it; without one the controller's own signs. With `cloudevent` in the place of `url` the record is
+/// sent as a CloudEvent.
 struct DestinationSigner: Sendable {
     let ownSecret: WebhookSecret
     let secrets: SecretFiles
@@ -14,18 +16,21 @@ struct DestinationSigner: Sendable {
     func request(
         to target: String, id: String, body: ByteBuffer, timeoutMilliseconds: Int
     ) throws(InvocationFailure) -> OutboundRequest {
-        guard target.hasPrefix("url"), let colon = target.firstIndex(of: ":") else {
+        let kind = target.prefix { $0 != ":" && $0 != "+" }
+        guard kind == "url" || kind == "cloudevent", let colon = target.firstIndex(of: ":") else {
             throw InvocationFailure(.badRequest, "the destination '\(target.prefix(80))' is no URL")
         }
-        let secret = try secret(String(target[..<colon].dropFirst(4)))
-        let bytes = Array(body.readableBytesView)
+        let secret = try secret(String(target[..<colon].dropFirst(kind.count + 1)))
+        let isEvent = kind == "cloudevent"
+        let bytes = Array((isEvent ? try OutcomeEvent.encode(record: body, id: id) : body).readableBytesView)
+        let type = isEvent ? CloudEvent.structuredContentType : "application/json"
         do throws(OutboundError) {
             let url = try DestinationURL(
                 String(target[target.index(after: colon)...]), allowsPlainHTTP: allowsPlainHTTP)
             let signature = try StandardWebhooks.fields(
                 id: id, timestampSeconds: Int(unixSeconds()), body: bytes, secrets: [secret])
             return OutboundRequest(
-                url: url, fields: [("content-type", "application/json")] + signature, body: bytes,
+                url: url, fields: [("content-type", type)] + signature, body: bytes,
                 timeoutMilliseconds: timeoutMilliseconds)
         } catch {
             throw InvocationFailure(.badRequest, error.description)

@@ -42,6 +42,7 @@ extension EventConsumer {
                 version: version, error: FailureText.encode(failure),
                 log: ByteBuffer(string: report.logLines.joined(separator: "\n")), random: report.random)
             store.fail(stored.claim, run) { [weak self] in self?.answered(event, $0.map { _ in }) }
+        case .filtered: store.filter([stored.claim]) { [weak self] in self?.answered(event, $0.map { _ in }) }
         case .released(let pause):
             store.release(stored.claim, delayMilliseconds: pause) { [weak self] in
                 self?.answered(event, $0.map { _ in })

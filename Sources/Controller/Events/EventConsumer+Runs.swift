@@ -35,7 +35,7 @@ extension EventConsumer {
         let function = target.function
         let stored = event.event
         var input = InvocationInput.direct(event.payload)
-        if let meta = stored.meta {
+        if let meta = event.request {
             guard let request = RequestRecord.decode(meta, body: event.payload) else {
                 let detail = "the stored request cannot be read; it was written by another version of Glo"
                 return settle(event, .failed(InvocationFailure(.internalError, detail)), version: 0)
@@ -46,7 +46,7 @@ extension EventConsumer {
         let context = EventContext(
             id: stored.event, invocation: stored.id, topic: stored.topic, contentType: stored.contentType)
         let began = dispatcher.now
-        let exchange = EventExchange(isRequest: stored.meta != nil) { [weak self] outcome, version in
+        let exchange = EventExchange(isRequest: event.request != nil) { [weak self] outcome, version in
             guard let self else { return }
             note(began, function)
             ended(event, outcome, version: version?.number ?? 0)
@@ -87,13 +87,13 @@ extension EventConsumer {
             for event in batch.events { ended(event, outcome, version: version, ranAs: invocation) }
             return
         }
-        switch BatchReply(body, ids: batch.events.map { $0.id.description }) {
+        switch BatchReply(body, ids: batch.events.map(\.messageID)) {
         case .allSucceeded:
             for event in batch.events { ended(event, outcome, version: version) }
         case .failed(let ids):
             let failure = InvocationFailure(.handlerFailed, "the handler named it among batchItemFailures")
             for event in batch.events {
-                let outcome = ids.contains(event.id.description) ? EventOutcome.failed(failure) : outcome
+                let outcome = ids.contains(event.messageID) ? EventOutcome.failed(failure) : outcome
                 ended(event, outcome, version: version, ranAs: invocation)
             }
         case .invalid(let reason):

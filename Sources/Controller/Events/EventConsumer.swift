@@ -188,10 +188,15 @@ final class EventConsumer {
         guard let name = claimed.queue.function, let lane = lanes[name], !isStopping else {
             return settle(event, .released(pauseMilliseconds: 0), version: 0)
         }
-        guard let reference = claimed.ref else { return lane.add(event) }
+        guard let reference = claimed.ref else { return admit(event, lane) }
         event.phase = .loading
         lane.loading += 1
         load(reference, event, lane)
+    }
+
+    /// What the subscription's filters do not let pass ends here.
+    private func admit(_ event: HeldEvent, _ lane: FunctionLane) {
+        if lane.admits(event) { lane.add(event) } else { settle(event, .filtered, version: 0) }
     }
 
     private func load(_ reference: String, _ event: HeldEvent, _ lane: FunctionLane) {
@@ -206,7 +211,7 @@ final class EventConsumer {
             case .success(let bytes):
                 event.payload = bytes
                 event.phase = .ready
-                lane.add(event)
+                admit(event, lane)
                 pumpSoon(lane.name)
             case .failure(let error):
                 let detail = "the payload's file cannot be read: \(error)"

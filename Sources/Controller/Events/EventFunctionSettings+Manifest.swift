@@ -27,6 +27,8 @@ extension EventDestination {
         switch self {
         case .topic(let name): "topic:\(name)"
         case .function(let name): "function:\(name)"
+        case .cloudEvent(let url, secret: nil): "cloudevent:\(url)"
+        case .cloudEvent(let url, secret: let secret?): "cloudevent+\(secret):\(url)"
         case .url(let url, secret: nil): "url:\(url)"
         case .url(let url, secret: let secret?): "url+\(secret):\(url)"
         }

@@ -7,6 +7,8 @@ enum EventOutcome: Sendable {
     case succeeded(head: ByteBuffer, body: ByteBuffer)
     /// The handler is to blame: it counts as an attempt.
     case failed(InvocationFailure)
+    /// It did not run, since no filter of the subscription lets it pass.
+    case filtered
     /// Nobody is to blame, or it has not begun: nothing is charged, and it may be claimed again after the pause.
     case released(pauseMilliseconds: Int)
 

@@ -15,6 +15,7 @@ final class EventPlane {
     let desk: EventDesk
     let schedules: ScheduleKeeper
     let courier: DestinationCourier
+    let queueWaiters: QueueWaiters
     private let subscription: RedisSubscription
     let files: ContentFiles?
     private unowned let dispatcher: Dispatcher
@@ -53,6 +54,7 @@ final class EventPlane {
             logLines: settings.logLines)
         intake = EventIntake(
             store: store, files: files, dispatcher: dispatcher, checkCallback: settings.checkCallback)
+        queueWaiters = QueueWaiters(loop: loop)
         desk = EventDesk(store: store, files: files, loop: loop)
         schedules = ScheduleKeeper(store: store, loop: loop, logger: logger, unixMilliseconds: now)
         courier = DestinationCourier(
@@ -115,6 +117,7 @@ final class EventPlane {
     func drain() {
         schedules.stop()
         courier.stop()
+        queueWaiters.stop()
         consumer.drain()
     }
 
@@ -163,6 +166,8 @@ final class EventPlane {
             courier.look()
         } else if let name = FunctionName(text) {
             consumer.hint(name)
+        } else if let name = EventQueue(text)?.pullName {
+            queueWaiters.hint(name)
         }
     }
 
@@ -187,7 +192,9 @@ final class EventPlane {
         guard connection.isReady else { return }
         let name = version.name
         store.configure(
-            name, topics: version.topics.map(\.name), EventFunctionSettings(version.manifest.asyncSettings)
+            name, topics: version.topics.map(\.name),
+            disabled: version.topics.filter { !$0.isEnabled }.map(\.name),
+            EventFunctionSettings(version.manifest.asyncSettings)
         ) { [weak self] result in
             guard let self else { return }
             switch result {
@@ -238,7 +245,7 @@ final class EventPlane {
         event.delayMilliseconds = request.delayMilliseconds
         event.atMilliseconds = request.dueAtMilliseconds.map(Int.init)
         event.key = request.key
-        if request.key != nil { event.bodyHash = EventIntake.digest(request.payload) }
+        if request.key != nil, request.hashesBody { event.bodyHash = EventIntake.digest(request.payload) }
         event.priority = request.priority
         event.group = request.group
         event.qualifier = request.qualifier

@@ -9,7 +9,11 @@ final class FunctionLane {
     let name: FunctionName
     var state = EventLane()
     /// The function's subscriptions, by topic.
-    var topics: [String: TopicTrigger] = [:]
+    var topics: [String: TopicTrigger] = [:] {
+        didSet { filters = topics.mapValues { $0.filters.compactMap { try? EventPattern($0) } } }
+    }
+    /// What the manifest was checked to have, by topic.
+    private var filters: [String: [EventPattern]] = [:]
     /// Which of its triggers name aliases.
     var aliases = LaneAliases()
     /// Whether an event came that was stored for an alias or a number.
@@ -35,6 +39,12 @@ final class FunctionLane {
 
     /// The most events that one invocation takes.
     var largestBatch: Int { topics.values.reduce(1) { max($0, $1.batch ?? 1) } }
+
+    /// Whether one of the filters of its topic matches, if there are any.
+    func admits(_ event: HeldEvent) -> Bool {
+        guard let topic = event.event.topic, let patterns = filters[topic], !patterns.isEmpty else { return true }
+        return patterns.contains { $0.matches(FilterDocument.make(event, parsesBody: $0.looksIntoBody)) }
+    }
 
     func add(_ event: HeldEvent) {
         if event.event.qualifier != nil { hasQualified = true }

@@ -31,6 +31,20 @@ final class HeldEvent {
     }
 
     var id: InvocationID { event.id }
+
+    /// The request that the event was made of; nil when it was published, and so is its body alone.
+    var request: ByteBuffer? {
+        guard let meta = event.meta, meta.getInteger(at: meta.readerIndex, as: UInt8.self) != UInt8(ascii: "{") else {
+            return nil
+        }
+        return meta
+    }
+
+    /// What it says besides its body as a message of SQS.
+    var message: MessageRecord? { event.meta.flatMap(MessageRecord.init) }
+
+    /// The id that its sender was told, when that can be one in a record of a queue.
+    var messageID: String { InvocationID(event.event) == nil ? id.description : event.event }
 }
 
 /// A report that is repeated until the store has answered it.

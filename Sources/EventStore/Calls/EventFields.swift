@@ -32,7 +32,8 @@ struct EventFields {
             priority: (number("q") ?? 0) >> 40, version: text("v"), topic: text("t"),
             event: text("e") ?? id.description, key: text("k"), group: text("gr"), source: text("src"),
             contentType: text("ct"), lastError: text("err"), replayOf: text("rp").flatMap { InvocationID($0) },
-            schedule: text("sc"), isCancelling: !state.isTerminal && text("x") != nil)
+            schedule: text("sc"), isCancelling: !state.isTerminal && text("x") != nil,
+            isFiltered: text("flt") != nil)
     }
 
     func detail(of id: InvocationID) -> EventDetail? {

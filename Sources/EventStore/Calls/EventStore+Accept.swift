@@ -56,8 +56,10 @@ extension EventStore {
         }
         var invocations: [PublishOutcome.Invocation] = []
         for index in stride(from: 2, to: items.count - 1, by: 2) {
-            guard let id = items[index].invocationID, let function = items[index + 1].text.flatMap(FunctionName.init)
+            guard let id = items[index].invocationID, let queue = items[index + 1].text.flatMap(EventQueue.init)
             else { return nil }
+            // In a pull queue it waits for whoever fetches it, and is nobody's invocation.
+            guard let function = queue.function else { continue }
             invocations.append(PublishOutcome.Invocation(id: id, function: function))
         }
         return .accepted(event: event, invocations)

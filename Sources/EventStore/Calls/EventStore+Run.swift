@@ -33,6 +33,15 @@ extension EventStore {
         perform(call, Self.readFence, done)
     }
 
+    /// Ends events that their function does not want: no run, no record for a destination. Gives their number.
+    package func filter(
+        _ claims: [EventClaim], _ done: @escaping (Result<Int, EventStoreError>) -> Void
+    ) {
+        var call = call("glo_filter")
+        for claim in claims { call.add(claim.id.description, claim.generation) }
+        perform(call, \.number, done)
+    }
+
     package func fail(
         _ claim: EventClaim, _ run: FailedRun, _ done: @escaping (Result<FailOutcome, EventStoreError>) -> Void
     ) {

@@ -4,12 +4,14 @@ import RedisClient
 
 extension EventStore {
     /// Makes a function known with its subscriptions and settings; what it had before is replaced.
+    /// Events of disabled topics wait until these are not disabled any more.
     package func configure(
-        _ function: FunctionName, topics: [String], _ settings: EventFunctionSettings,
+        _ function: FunctionName, topics: [String], disabled: [String] = [], _ settings: EventFunctionSettings,
         _ done: @escaping (Result<Void, EventStoreError>) -> Void
     ) {
         var call = call("glo_configure", function.rawValue, String(topics.count))
         for topic in topics { call.add(topic) }
+        if !disabled.isEmpty { call.add(option: "off", disabled.joined(separator: " ")) }
         call.add(option: "attempts", settings.attempts)
         call.add(option: "base", settings.retryBaseMilliseconds)
         call.add(option: "cap", settings.retryCapMilliseconds)

@@ -16,6 +16,7 @@ extension FunctionQueue {
         counters.dead = fields.number("dead") ?? 0
         counters.cancelled = fields.number("cancelled") ?? 0
         counters.redriven = fields.number("redriven") ?? 0
+        counters.filtered = fields.number("filtered") ?? 0
         self.init(
             queue: queue, ready: ready, delayed: delayed, waiting: waiting, running: running, dead: dead,
             oldestMilliseconds: oldest < 0 ? nil : oldest, counters: counters)

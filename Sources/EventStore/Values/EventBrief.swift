@@ -27,4 +27,6 @@ package struct EventBrief: Hashable, Sendable {
     package let replayOf: InvocationID?
     package let schedule: String?
     package let isCancelling: Bool
+    /// It succeeded without a run, since no filter of the subscription let it pass.
+    package let isFiltered: Bool
 }

@@ -9,6 +9,8 @@ package struct EventCounters: Hashable, Sendable {
     package var dead = 0
     package var cancelled = 0
     package var redriven = 0
+    /// Ended without a run, since no filter of the subscription let them pass.
+    package var filtered = 0
 
     package init() {}
 }

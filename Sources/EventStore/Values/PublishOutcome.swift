@@ -2,6 +2,7 @@ package import FunctionModel
 
 /// What became of an event that was handed in for a topic. The texts are ids of events, not of invocations.
 package enum PublishOutcome: Hashable, Sendable {
+    /// Without invocations it waits in a pull queue.
     case accepted(event: String, [Invocation])
     case repeated(event: String)
     /// Its key belongs to this one, whose body differs.

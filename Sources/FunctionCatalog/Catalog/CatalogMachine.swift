@@ -283,7 +283,8 @@ struct CatalogMachine {
         }
         let record = VersionRecord(
             number: function.index.next, hash: staged.hash, contract: staged.contract.rawValue,
-            command: staged.command, createdAtMilliseconds: unixMilliseconds, isDirectory: staged.isDirectory)
+            command: staged.command, createdAtMilliseconds: unixMilliseconds, isDirectory: staged.isDirectory,
+            handler: staged.manifest.handler)
         function.index.next += 1
         function.index.versions.append(record)
         functions[name] = function

@@ -63,7 +63,7 @@ extension ManifestParser {
     private mutating func destination(_ field: Field?) -> EventDestination? {
         guard let field else { return nil }
         guard field.value.mapping != nil else { return destination(field, secret: nil) }
-        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["url", "secret"]) else {
+        guard let fields = reader.fields(of: field.value, in: field.name, allowed: ["url", "secret", "format"]) else {
             return nil
         }
         guard let url = fields["url"] else {
@@ -71,7 +71,18 @@ extension ManifestParser {
             return nil
         }
         let secret = name(fields["secret"], "a name of a secret")
-        return destination(url, secret: secret)
+        let destination = destination(url, secret: secret)
+        guard let format = fields["format"], let text = reader.text(format) else { return destination }
+        switch (text, destination) {
+        case ("record", _), (_, nil): return destination
+        case ("cloudevents", .url(let url, let secret)?): return .cloudEvent(url, secret: secret)
+        case ("cloudevents", _?):
+            reader.fail("'\(format.name)' has a meaning for a URL only", code: .contradiction, line: format.line)
+        default:
+            reader.fail(
+                "'\(format.name)' is '\(text)'; it must be record or cloudevents", line: format.valueLine)
+        }
+        return nil
     }
 
     private mutating func destination(_ field: Field, secret: String?) -> EventDestination? {

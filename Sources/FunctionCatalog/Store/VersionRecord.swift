@@ -13,4 +13,6 @@ struct VersionRecord: Hashable, Sendable, Codable {
     var createdAtMilliseconds: Int64
     /// Whether it was dropped as a directory, so that it may hold a manifest.
     var isDirectory: Bool
+    /// The handler that was found when the manifest names a runtime and no handler.
+    var handler: String?
 }

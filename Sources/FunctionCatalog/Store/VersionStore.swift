@@ -61,7 +61,8 @@ struct VersionStore: Sendable {
             throw CatalogError(
                 .versionUnusable, "version \(record.number) of \(name) has the unknown contract '\(record.contract)'")
         }
-        let parsed = try manifest(record, name, files)
+        var parsed = try manifest(record, name, files)
+        parsed.manifest.handler = parsed.manifest.handler ?? record.handler
         let version = FunctionVersion(
             name: name, number: record.number, contentHash: record.hash, contract: contract, command: record.command,
             manifest: parsed.manifest, filesPath: files, createdAtMilliseconds: record.createdAtMilliseconds)
@@ -216,7 +217,8 @@ struct VersionStore: Sendable {
             else { continue }
             return VersionRecord(
                 number: number, hash: hash, contract: finding.contract.rawValue, command: finding.command,
-                createdAtMilliseconds: tree.root.modifiedNanoseconds / 1_000_000, isDirectory: candidate.isDirectory)
+                createdAtMilliseconds: tree.root.modifiedNanoseconds / 1_000_000, isDirectory: candidate.isDirectory,
+                handler: finding.manifest.handler)
         }
         return nil
     }

@@ -30,8 +30,11 @@ package final class GatewayExchange: InvocationResponder {
         connection?.answer(status: status, fields: fields, body: body, of: self)
     }
 
-    /// The answer is that of another invocation, whose id it carries.
-    package func answers(for id: InvocationID) { connection?.envelope.id = id }
+    /// The answer to a whole request is that of this invocation.
+    package func answers(for id: InvocationID) {
+        connection?.envelope.id = id
+        connection?.envelope.isInvocation = true
+    }
 
     package func assigned(to version: FunctionVersion) {
         mapping = ResultMapping(contract: version.contract, payload: version.manifest.payload)

@@ -14,6 +14,9 @@ package enum VirtualisationCheck {
             "In a container (OpenVZ, LXC) Docker lacks cgroups, overlayfs or seccomp, and the isolation of functions with it."
     )
 
+    /// The kernel's own process namespace always has this number (PROC_PID_INIT_INO).
+    private static let firstProcessNamespace = "pid:[4026531836]"
+
     package static func finding(_ source: HostSource) -> Finding {
         switch machine(source) {
         case .physical: subject.ok("hardware, no hypervisor")
@@ -49,6 +52,8 @@ package enum VirtualisationCheck {
         if let name = source.text("/run/systemd/container"), !name.isEmpty { return name }
         let words = (source.text("/proc/1/environ") ?? "").split(separator: "\0")
         if let word = words.first(where: { $0.hasPrefix("container=") }) { return String(word.dropFirst(10)) }
+        // A machine that was made out of a container's image has the marks of one, and is none.
+        if source.link("/proc/self/ns/pid") == Self.firstProcessNamespace { return nil }
         if source.exists("/.dockerenv") { return "docker" }
         if source.exists("/run/.containerenv") { return "podman" }
         return nil

@@ -4,7 +4,7 @@ import Glibc
 extension HostSource {
     /// This machine.
     package static let system = HostSource(
-        text: readText, status: readStatus, entries: readEntries, space: readSpace, clock: readClock,
+        text: readText, link: readLink, status: readStatus, entries: readEntries, space: readSpace, clock: readClock,
         memoryBytes: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
         processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
@@ -24,6 +24,13 @@ extension HostSource {
         }
         if all.last == UInt8(ascii: "\n") { all.removeLast() }
         return String(decoding: all, as: UTF8.self)
+    }
+
+    private static func readLink(_ path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &bytes, bytes.count)
+        guard count > 0 else { return nil }
+        return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private static func readStatus(_ path: String) -> PathStatus? {

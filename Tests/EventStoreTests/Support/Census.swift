@@ -53,7 +53,8 @@ struct Census {
         var places: [String: [String]] = [:]
         for function in functions {
             for (place, part) in [
-                ("queued", "ready"), ("queued", "waiting"), ("delayed", "delayed"), ("running", "running"),
+                ("queued", "ready"), ("queued", "waiting"), ("queued", "parked"), ("delayed", "delayed"),
+                ("running", "running"),
                 ("dead", "dlq"),
             ] {
                 for id in sets["fn:\(function):\(part)"] ?? [] {
@@ -107,7 +108,9 @@ struct Census {
     private func checkCounters(of function: String, _ at: SourceLocation) {
         let counters = hashes["fn:\(function):n"] ?? [:]
         let count = { counters[$0].flatMap { Int($0) } ?? 0 }
-        let ended = count("succeeded") + count("dead") + count("cancelled")
+        let ended =
+            count("succeeded") + count("dead") + count("cancelled") + count("filtered") + count("moved")
+            + count("purged")
         let live = events.values.filter { $0["f"] == function && ["queued", "delayed", "running"].contains($0["s"]) }
         #expect(count("accepted") + count("redriven") - ended == live.count, "\(function)", sourceLocation: at)
     }

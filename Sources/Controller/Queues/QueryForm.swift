@@ -1,0 +1,87 @@
+import JSONCodec
+
+/// The older protocol's parameters, `Name.1.Part=value` in a form, as the JSON protocol has them.
+enum QueryForm {
+    /// - Parameter path: names the queue when no parameter does.
+    static func read(_ form: String, path: String) -> (operation: String, parameters: QueueParameters) {
+        var tree = FormNode()
+        for pair in form.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count > 1 ? decoded(parts[1]) : ""
+            tree.add(decoded(parts[0]).split(separator: ".").map(String.init)[...], value)
+        }
+        var object = JSONObject()
+        for (name, node) in tree.children { add(name, node, to: &object) }
+        if object["QueueUrl"] == nil, path.split(separator: "/").count >= 2 { object["QueueUrl"] = .string(path) }
+        return (object["Action"]?.string ?? "", QueueParameters(object))
+    }
+
+    private static func add(_ name: String, _ node: FormNode, to object: inout JSONObject) {
+        switch name {
+        case "Attribute": object["Attributes"] = map(node, "Name")
+        case "Tag": object["Tags"] = map(node, "Key")
+        case "MessageAttribute", "MessageSystemAttribute": object[name + "s"] = map(node, "Name")
+        case "AttributeName", "MessageAttributeName", "MessageSystemAttributeName", "TagKey":
+            object[name + "s"] = .array(node.items.map { .string($0.value ?? "") })
+        case "SendMessageBatchRequestEntry", "DeleteMessageBatchRequestEntry",
+            "ChangeMessageVisibilityBatchRequestEntry":
+            object["Entries"] = .array(node.items.map { .object(Self.object($0)) })
+        default: object[name] = .string(node.value ?? "")
+        }
+    }
+
+    private static func object(_ node: FormNode) -> JSONObject {
+        var object = JSONObject()
+        for (name, child) in node.children { add(name, child, to: &object) }
+        return object
+    }
+
+    /// `1.Name=a&1.Value=b`; a single one may come without its number.
+    private static func map(_ node: FormNode, _ key: String) -> JSONValue {
+        var object = JSONObject()
+        for item in node.children[key] == nil ? node.items : [node] {
+            guard let name = item.children[key]?.value, let value = item.children["Value"] else { continue }
+            object[name] = value.children.isEmpty ? .string(value.value ?? "") : .object(Self.object(value))
+        }
+        return .object(object)
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "+") {
+                bytes.append(UInt8(ascii: " "))
+            } else if byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16),
+                rest.count >= 2
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A name's value and the names behind its full stop.
+private struct FormNode {
+    var value: String?
+    var children: [String: FormNode] = [:]
+    /// Deeper names have no meaning.
+    private static let maxDepth = 8
+
+    mutating func add(_ path: ArraySlice<String>, _ value: String) {
+        guard let first = path.first, path.count <= Self.maxDepth else {
+            self.value = value
+            return
+        }
+        children[first, default: FormNode()].add(path.dropFirst(), value)
+    }
+
+    /// The numbered ones, in their order.
+    var items: [FormNode] {
+        children.compactMap { name, node in Int(name).map { ($0, node) } }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}

@@ -1,0 +1,161 @@
+import EventStore
+import JSONCodec
+
+/// Queues themselves.
+extension QueueAPI {
+    func createQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject {
+        let name = try call.parameters.required("QueueName")
+        guard QueueName.isValid(name) else {
+            throw .invalid(
+                "QueueName", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
+        }
+        let attributes = try call.parameters.map("Attributes")
+        var change = try QueueAttributes.change(attributes ?? [], of: name)
+        try await checkTarget(change, of: name)
+        // The JSON protocol has it in small letters here, and only here.
+        var tags = try call.parameters.map("tags")
+        if tags == nil { tags = try call.parameters.map("Tags") }
+        if let tags, !tags.isEmpty { change.tags = Self.encoded(tags) }
+        let wanted = change
+        let outcome = try await store.ask { $0.setQueue(name, wanted, creates: true, $1) }
+        switch outcome {
+        case .done, .same, .notFound: return ["QueueUrl": .string(call.url(name))]
+        case .differs:
+            throw QueueError(
+                "QueueNameExists", code: "QueueAlreadyExists",
+                "A queue already exists with the same name and a different value for an attribute.")
+        }
+    }
+
+    func queueURL(_ call: QueueCall) async throws(QueueError) -> JSONObject {
+        let name = try QueueParameters.checked(call.parameters.required("QueueName"))
+        _ = try await queue(name)
+        return ["QueueUrl": .string(call.url(name))]
+    }
+
+    func listQueues(_ call: QueueCall) async throws(QueueError) -> JSONObject {
+        let wantedPrefix = try call.parameters.text("QueueNamePrefix")
+        let limit = try call.parameters.number("MaxResults", in: 1...1000)
+        let token = try call.parameters.text("NextToken")
+        let all = try await store.ask { $0.queues($1) }
+        let (prefix, after) = (wantedPrefix ?? "", token ?? "")
+        let names = all.filter { $0.hasPrefix(prefix) && $0 > after }
+        let page = names.prefix(limit ?? 1000)
+        var result: JSONObject = ["QueueUrls": .array(page.map { .string(call.url($0)) })]
+        if let last = page.last, page.count < names.count { result["NextToken"] = .string(last) }
+        return result
+    }
+
+    /// The queue with all its messages. Functions' topics go with their functions.
+    func deleteQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
+        let name = try await pullQueue(call)
+        try await empty(name, drops: true)
+        return nil
+    }
+
+    func purgeQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
+        let name = try await pullQueue(call)
+        try await empty(name, drops: false)
+        return nil
+    }
+
+    private func empty(_ name: String, drops: Bool) async throws(QueueError) {
+        // A part at a time, so that a large queue does not keep the store from everything else.
+        var left = 1
+        while left > 0 { left = try await store.ask { $0.emptyQueue(name, drops: drops, $1) } }
+    }
+
+    // MARK: Attributes
+
+    func queueAttributes(_ call: QueueCall) async throws(QueueError) -> JSONObject {
+        let name = try call.parameters.queueName()
+        let queue = try await queue(name)
+        let wanted = try call.parameters.texts("AttributeNames")
+        let attributes = try QueueAttributes.show(queue, name, wanted: wanted)
+        return attributes.isEmpty ? [:] : ["Attributes": .object(attributes)]
+    }
+
+    func setQueueAttributes(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
+        let name = try await pullQueue(call)
+        guard let attributes = try call.parameters.map("Attributes") else { throw .missing("Attributes") }
+        let change = try QueueAttributes.change(attributes, of: name)
+        try await checkTarget(change, of: name)
+        try await set(name, change)
+        return nil
+    }
+
+    private func set(_ name: String, _ change: PullQueueChange) async throws(QueueError) {
+        let outcome = try await store.ask { $0.setQueue(name, change, creates: false, $1) }
+        if outcome == .notFound { throw .noQueue }
+    }
+
+    /// Messages can only go to a queue that is there.
+    private func checkTarget(_ change: PullQueueChange, of name: String) async throws(QueueError) {
+        guard case .after(_, let target) = change.redrive else { return }
+        guard target != name, QueueName.isFIFO(target) == QueueName.isFIFO(name),
+            try await find(target).exists
+        else {
+            throw .invalid("RedrivePolicy", "the queue '\(target)' does not exist, is of another kind or the same one")
+        }
+    }
+
+    // MARK: Tags
+
+    func listTags(_ call: QueueCall) async throws(QueueError) -> JSONObject {
+        let queue = try await queue(call.parameters.queueName())
+        let tags = Self.decoded(queue.settings?.tags)
+        return tags.isEmpty ? [:] : ["Tags": .object(tags)]
+    }
+
+    func tagQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
+        let name = try await pullQueue(call)
+        var tags = Self.decoded(try await queue(name).settings?.tags)
+        let added = try call.parameters.map("Tags")
+        for (key, value) in added ?? [] { tags[key] = .string(value) }
+        guard tags.members.count <= 50 else { throw .invalid("Tags", "a queue has at most 50") }
+        var change = PullQueueChange()
+        change.tags = JSONValue.object(tags).text
+        try await set(name, change)
+        return nil
+    }
+
+    func untagQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
+        let name = try await pullQueue(call)
+        var tags = Self.decoded(try await queue(name).settings?.tags)
+        for key in try call.parameters.texts("TagKeys") { tags[key] = nil }
+        var change = PullQueueChange()
+        change.tags = tags.isEmpty ? "" : JSONValue.object(tags).text
+        try await set(name, change)
+        return nil
+    }
+
+    private static func encoded(_ tags: [(name: String, value: String)]) -> String {
+        JSONValue.object(JSONObject(tags.map { ($0.name, .string($0.value)) })).text
+    }
+
+    private static func decoded(_ text: String?) -> JSONObject {
+        text.flatMap { (try? JSONValue($0.utf8))?.object } ?? JSONObject()
+    }
+
+    // MARK: Finding
+
+    /// The queue or topic; throws when there is neither.
+    func queue(_ name: String) async throws(QueueError) -> PullQueue {
+        let queue = try await find(name)
+        guard queue.exists else { throw .noQueue }
+        return queue
+    }
+
+    private func find(_ name: String) async throws(QueueError) -> PullQueue {
+        try await store.ask { $0.queue(name, $1) }
+    }
+
+    /// The call's queue, which somebody has to have made.
+    private func pullQueue(_ call: QueueCall) async throws(QueueError) -> String {
+        let name = try call.parameters.queueName()
+        guard try await queue(name).settings != nil else {
+            throw .unsupported("'\(name)' is a topic of functions and no queue; CreateQueue makes it one.")
+        }
+        return name
+    }
+}
