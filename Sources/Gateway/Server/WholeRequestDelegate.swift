@@ -1,4 +1,5 @@
 import DispatchCore
+import FunctionModel
 package import HTTPCodec
 
 /// Who answers the requests of a listener that has no routes. All calls come on the gateway's event loop.
@@ -21,9 +22,8 @@ final class NoRoutes: GatewayDelegate {
     func authenticate(
         _ attempt: AuthenticationAttempt, _ done: @escaping (Result<RouteIdentity, AuthenticationFailure>) -> Void
     ) {
-        preconditionFailure("a listener without routes authenticates nobody")
+        preconditionFailure("there are no routes")
     }
-
     func invoke(_ request: GatewayRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
     func answer(_ request: StoredRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
     func readiness() -> GatewayReadiness { .ready }
