@@ -88,7 +88,8 @@ struct LogFilterTests {
             ("{\"level\":30,\"msg\":\"pino\"}", .info), ("{\"severity\":\"CRITICAL\"}", .error),
             ("<3>systemd's", .error), ("<7>systemd's", .debug), ("[WARN] words", .warn),
             ("2026-11-22 07:16:59 ERROR: words", .error), ("error: the first word", .error),
-            ("Traceback (most recent call last):", nil), ("no error here", nil), ("{\"msg\":\"level\"}", nil), ("", nil),
+            ("Traceback (most recent call last):", nil), ("no error here", nil), ("{\"msg\":\"level\"}", nil),
+            ("", nil),
         ] as [(String, LogLevel?)])
     func levels(line: String, level: LogLevel?) {
         #expect(LogLevel(line: line) == level)
