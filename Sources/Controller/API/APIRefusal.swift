@@ -17,7 +17,7 @@ enum APIRefusal {
         case .admin:
             return admin(
                 AdminError(
-                    .unauthorized,
+                    AdminErrorCode.unauthorized,
                     error.code == .missingAuthenticationToken
                         ? "The request has no valid token." : error.message,
                     hint: "Send 'Authorization: Bearer TOKEN' with the controller's admin token, or sign the request."))

@@ -46,7 +46,8 @@ enum FunctionError {
             .bodyTooLarge, .uriTooLong, .expectationFailed, .headersTooLarge, .queueFull, .internalError,
             .notImplemented,
             .noCapacity, .engineUnavailable, .tooManyConnections, .draining, .starting, .versionNotSupported,
-            .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch, .eventsUnavailable, .cancelled:
+            .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch, .eventsUnavailable, .cancelled,
+            .unauthorized, .forbidden, .unsupportedMediaType, .rateLimited, .authUnavailable:
             "Glo.\(code.rawValue)"
         }
     }

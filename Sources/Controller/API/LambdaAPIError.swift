@@ -114,6 +114,7 @@ extension LambdaAPIError {
         // Its time was over before a worker was free.
         case .timedOut:
             self = .tooManyRequests("ReservedFunctionConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
+        case .rateLimited: self = .tooManyRequests("CallerRateLimitExceeded", retryAfterSeconds: retryAfter)
         case .noCapacity: self = .tooManyRequests("ConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
         case .engineUnavailable, .draining, .starting, .eventsUnavailable, .tooManyConnections:
             self = .service(failure.detail, status: 503, retryAfterSeconds: retryAfter)
@@ -124,7 +125,7 @@ extension LambdaAPIError {
         case .badRequest, .headersTooLarge, .uriTooLong: self = .invalidParameter(failure.detail)
         case .methodNotAllowed, .requestTimeout, .lengthRequired, .expectationFailed, .internalError, .notImplemented,
             .versionNotSupported, .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch,
-            .cancelled:
+            .cancelled, .unauthorized, .forbidden, .unsupportedMediaType, .authUnavailable:
             self = .service(failure.detail)
         }
     }

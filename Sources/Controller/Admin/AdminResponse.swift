@@ -35,16 +35,13 @@ enum AdminResponse {
     }
 
     /// Server-sent events, until the client leaves or the server stops.
-    static func events(_ stream: EventStream, request: Request) -> Response {
+    static func events(_ stream: EventStream) -> Response {
         let body = ResponseBody { writer in
+            // The task is cancelled when the client leaves or the server stops.
             do {
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    for await event in stream.events().cancelOnGracefulShutdown() {
-                        try await writer.write(ByteBuffer(bytes: event))
-                    }
-                }
+                for await event in stream.events() { try await writer.write(ByteBuffer(bytes: event)) }
             } catch is CancellationError {
-                // The client left; nobody reads what follows.
+                // Nobody reads what follows.
             }
             try await writer.finish(nil)
         }

@@ -18,7 +18,7 @@ enum CloudEventIntake {
             }
         } catch {
             let hint = "See CloudEvents in docs/events.md."
-            if error.status == 415 { throw AdminError(.unsupportedMediaType, error.message, hint: hint) }
+            if error.status == 415 { throw AdminError(AdminErrorCode.unsupportedMediaType, error.message, hint: hint) }
             throw AdminError(.badRequest, error.message, hint: hint)
         }
     }

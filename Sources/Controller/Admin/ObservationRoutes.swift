@@ -66,6 +66,6 @@ struct ObservationRoutes: Sendable {
         }
         // Asked once before, so that a refusal is a refusal and no broken stream.
         _ = try await backend.statistics()
-        return AdminResponse.events(EventStream(backend: backend, function: name, logs: logs), request: request)
+        return AdminResponse.events(EventStream(backend: backend, function: name, logs: logs))
     }
 }

@@ -34,7 +34,7 @@ extension Dispatcher {
         if !named.names.aliasVersions.contains(number) { settings.workers.min = 0 }
         let pool = FunctionPool(settings: settings, ordinal: nextOrdinal, seed: random.next())
         nextOrdinal += 1
-        let function = DeployedFunction(version: version, pool: pool, isPinned: true)
+        let function = DeployedFunction(version: version, pool: pool, isPinned: true, now: now)
         pinned[name, default: [:]][number] = function
         return function
     }

@@ -124,7 +124,7 @@ extension LambdaControl {
         switch destination {
         case .topic(let name): LambdaARN.queue(name)
         case .function(let name): LambdaARN.function(name.rawValue)
-        case .url(let url, secret: _): url
+        case .url(let url, secret: _), .cloudEvent(let url, secret: _): url
         }
     }
 }

@@ -93,7 +93,7 @@ struct LambdaControlError: Error, Hashable, Sendable {
             self.init(.resourceNotFound, error.detail)
         case .versionInUse: self.init(.resourceConflict, error.detail)
         case .failure, .aliasInvalid, .rollbackFailed, .noVersion, .scheduleNotFound, .payloadGone, .unauthorized,
-            .pathNotFound:
+            .pathNotFound, .observationOff, .unsupportedMediaType:
             self.init(.invalidParameter, error.detail)
         }
     }

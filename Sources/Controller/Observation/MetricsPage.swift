@@ -54,7 +54,7 @@ struct MetricsPage {
         }
     }
 
-    private mutating func write(_ version: VersionCounters, of name: FunctionName) {
+    private mutating func write(_ version: Observability.VersionCounters, of name: FunctionName) {
         func labels(_ outcome: String) -> PrometheusText.Labels {
             [("function", name.rawValue), ("version", String(version.version)), ("outcome", outcome)]
         }

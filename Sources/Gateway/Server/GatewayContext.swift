@@ -15,7 +15,6 @@ final class GatewayContext {
     unowned let delegate: any GatewayDelegate
     /// Who answers all requests; nil for a listener with routes.
     let wholeRequests: (any WholeRequestDelegate)?
-    private let noRoutes: NoRoutes?
     var random = BufferedRandom()
     var registry = ConnectionRegistry()
     var limiters = RouteLimiters()
@@ -30,35 +29,17 @@ final class GatewayContext {
     private var nextScratch = 0
     private static let scratchCount = 64
 
+    /// - Parameter wholeRequests: who answers all requests of a listener without routes.
     init(
         loop: any EventLoop, configuration: GatewayConfiguration, clock: GatewayClock, logger: Logger,
-        delegate: any GatewayDelegate
+        delegate: any GatewayDelegate, wholeRequests: (any WholeRequestDelegate)? = nil
     ) {
+        flushes = FlushQueue(loop: loop)
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
         self.delegate = delegate
-        wholeRequests = nil
-        noRoutes = nil
-        flushes = FlushQueue(loop: loop)
-        self.configuration = configuration
-        self.clock = clock
-        self.logger = logger
-        cleaner = RequestFieldCleaner(trustedProxies: configuration.trustedProxies)
-        parserLimits = HTTPParserLimits(
-            startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)
-    }
-
-    /// For a listener without routes.
-    init(
-        loop: any EventLoop, configuration: GatewayConfiguration, clock: GatewayClock, logger: Logger,
-        wholeRequests: any WholeRequestDelegate
-    ) {
-        let noRoutes = NoRoutes()
-        delegate = noRoutes
-        self.noRoutes = noRoutes
         self.wholeRequests = wholeRequests
-        flushes = FlushQueue(loop: loop)
-        self.configuration = configuration
-        self.clock = clock
-        self.logger = logger
         cleaner = RequestFieldCleaner(
             trustedProxies: configuration.trustedProxies, traceSample: configuration.traceSample)
         parserLimits = HTTPParserLimits(

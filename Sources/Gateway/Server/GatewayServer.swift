@@ -8,6 +8,8 @@ import NIOPosix
 package final class GatewayServer {
     private let loop: any EventLoop
     private let gateway: GatewayContext
+    /// Kept alive for the context, which does not; nil for a listener with routes.
+    private let noRoutes: NoRoutes?
     private let descriptors: DescriptorGauge
     private var listener: (any Channel)?
     private var isAcceptPaused = false
@@ -34,6 +36,7 @@ package final class GatewayServer {
         loop.preconditionInEventLoop()
         self.loop = loop
         self.descriptors = descriptors
+        noRoutes = nil
         gateway = GatewayContext(
             loop: loop, configuration: configuration, clock: clock, logger: logger, delegate: delegate)
         gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
@@ -50,8 +53,11 @@ package final class GatewayServer {
         loop.preconditionInEventLoop()
         self.loop = loop
         self.descriptors = descriptors
+        let noRoutes = NoRoutes()
+        self.noRoutes = noRoutes
         gateway = GatewayContext(
-            loop: loop, configuration: configuration, clock: clock, logger: logger, wholeRequests: wholeRequests)
+            loop: loop, configuration: configuration, clock: clock, logger: logger, delegate: noRoutes,
+            wholeRequests: wholeRequests)
         gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
     }
 

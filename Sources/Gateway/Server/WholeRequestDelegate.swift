@@ -1,4 +1,5 @@
 import DispatchCore
+import FunctionModel
 package import HTTPCodec
 
 /// Who answers the requests of a listener that has no routes. All calls come on the gateway's event loop.
@@ -18,6 +19,11 @@ final class NoRoutes: GatewayDelegate {
     let isStarting = false
 
     func resolve(_ head: HTTPRequestHead) -> RouteMatch { .notFound }
+    func authenticate(
+        _ attempt: AuthenticationAttempt, _ done: @escaping (Result<RouteIdentity, AuthenticationFailure>) -> Void
+    ) {
+        preconditionFailure("there are no routes")
+    }
     func invoke(_ request: GatewayRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
     func answer(_ request: StoredRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
     func readiness() -> GatewayReadiness { .ready }
