@@ -205,11 +205,12 @@ extension Controller {
         return server
     }
 
-    /// The APIs that AWS's clients speak; the parts that are missing here are answered with 501.
+    /// The APIs that AWS's clients speak; a part that is missing is answered with 501.
     private static func services(_ core: ControllerCore, _ backend: ControllerBackend) -> APIServices {
         let control = LambdaControl(
             catalog: core.catalog, versions: backend, publicURL: "http://\(backend.publicAddress)", logger: core.logger,
             unixMilliseconds: SystemClock.unixMilliseconds)
-        return APIServices(lambda: control, queues: nil, plane: core.plane, log: core.log)
+        return APIServices(
+            lambda: control, queues: QueueAPI(plane: core.plane), plane: core.plane, log: core.log)
     }
 }
