@@ -45,7 +45,9 @@ struct WebhookCheckTests {
 
     @Test("Stripe's signature covers the time; one of several signatures is enough")
     func stripe() throws {
-        let field = ("Stripe-Signature", "t=1700000000,v1=\(String(repeating: "0", count: 64)),v1=\(Self.stripeSignature),v0=x")
+        let field = (
+            "Stripe-Signature", "t=1700000000,v1=\(String(repeating: "0", count: 64)),v1=\(Self.stripeSignature),v0=x"
+        )
         _ = try check(.stripe, secret: "whsec_test", [field], body: "{\"a\":1}", now: 1_700_000_300).get()
         _ = try check(.stripe, secret: "whsec_test", [field], body: "{\"a\":1}", now: 1_699_999_700).get()
     }
@@ -99,6 +101,7 @@ struct WebhookCheckTests {
     @Test("An empty secret lets nobody pass")
     func emptySecret() {
         #expect(
-            code(check(.github, secret: "\n", [("X-Hub-Signature-256", Self.githubSignature)], body: "")) == .authUnavailable)
+            code(check(.github, secret: "\n", [("X-Hub-Signature-256", Self.githubSignature)], body: ""))
+                == .authUnavailable)
     }
 }
