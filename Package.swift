@@ -174,7 +174,10 @@ let package = Package(
                 "CloudEvents", "DispatchCore", "FunctionModel", "HTTPCodec", crypto, nioCore, nioPosix, nioEmbedded,
                 logging,
             ]),
-        tests("EventStore", ["RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
+        .target(
+            name: "RedisTestSupport", dependencies: ["CLinux"], path: "Tests/RedisTestSupport", swiftSettings: strict),
+        tests(
+            "EventStore", ["RedisTestSupport", "RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
@@ -183,8 +186,10 @@ let package = Package(
             "Controller",
             [
                 "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
-                "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", nioCore, nioEmbedded,
-                nioPosix, logging,
+                "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", "RedisServer",
+                "RedisTestSupport",
+                nioCore,
+                nioEmbedded, nioPosix, logging,
             ]),
         tests("HostChecks"),
         tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),

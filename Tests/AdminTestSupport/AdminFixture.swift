@@ -49,7 +49,8 @@ package final class AdminFixture: Sendable {
         _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
         to base: String? = nil, token: String? = nil, fields: [(name: String, value: String)] = []
     ) async throws -> Answer {
-        let all = headers + fields.map { ($0.name, $0.value) } + (token.map { [("Authorization", "Bearer \($0)")] } ?? [])
+        let all =
+            headers + fields.map { ($0.name, $0.value) } + (token.map { [("Authorization", "Bearer \($0)")] } ?? [])
         let request = CurlRequest(
             method: method, url: (base ?? "http://glo") + path, unixSocketPath: base == nil ? socketPath : nil,
             headers: all, body: body,

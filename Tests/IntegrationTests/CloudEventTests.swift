@@ -56,6 +56,16 @@ extension Integration {
             #expect(answer.text == event("7"))
         }
 
+        @Test("A large event arrives whole")
+        func large() async throws {
+            try await glo.serves("events")
+            let text = String(repeating: "é", count: 100_000)
+            let event = "{\"specversion\":\"1.0\",\"id\":\"8\",\"source\":\"/s\",\"type\":\"t\",\"data\":\"\(text)\"}"
+            let answer = try await post("/events", event, type: "cloudevents+json")
+            #expect(answer.status == 200)
+            #expect(answer.json["data"].string == text)
+        }
+
         @Test("A batch is one invocation for each, in order; the first failure ends it and is named")
         func batch() async throws {
             try await glo.serves("events")

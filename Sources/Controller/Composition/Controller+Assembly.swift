@@ -191,7 +191,7 @@ extension Controller {
             observation: Observation(
                 registry: core.configuration.registry, gateway: gateway, exporter: core.exporter))
         let server = AdminServer(
-            configuration: configuration, lock: lock, backend: backend, services: services(core),
+            configuration: configuration, lock: lock, backend: backend, services: services(core, backend),
             loop: core.plane.loop, logger: core.logger)
         do throws(AdminServerError) {
             let listeners = try await server.start()
@@ -205,8 +205,12 @@ extension Controller {
         return server
     }
 
-    /// The APIs that AWS's clients speak; the parts that are missing here are answered with 501.
-    private static func services(_ core: ControllerCore) -> APIServices {
-        APIServices(lambda: nil, queues: nil, plane: core.plane, log: core.log)
+    /// The APIs that AWS's clients speak; a part that is missing is answered with 501.
+    private static func services(_ core: ControllerCore, _ backend: ControllerBackend) -> APIServices {
+        let control = LambdaControl(
+            catalog: core.catalog, versions: backend, publicURL: "http://\(backend.publicAddress)", logger: core.logger,
+            unixMilliseconds: SystemClock.unixMilliseconds)
+        return APIServices(
+            lambda: control, queues: QueueAPI(plane: core.plane), plane: core.plane, log: core.log)
     }
 }

@@ -45,6 +45,7 @@ extension Controller {
             core.logger.info("Function removed", metadata: ["function": "\(name)"])
             core.audit.note(AuditEntry(actor: "controller", action: "function.remove", target: "\(name)"))
             core.plane.tell { $0.remove(name) }
+            if await core.catalog.entry(name) == nil { LambdaRecords.discard(name, stateDirectory: core.layout.root) }
         case .rejected(let name, let problems):
             for problem in problems {
                 core.logger.error("A function is rejected", metadata: ["function": "\(name)", "reason": "\(problem)"])

@@ -42,5 +42,10 @@ actor LambdaRecords {
     /// The function is no more.
     func remove(_ name: FunctionName) { unlink(path(name)) }
 
+    /// The same for a function that went without being asked for through this API.
+    static func discard(_ name: FunctionName, stateDirectory: String) {
+        unlink("\(stateDirectory)/lambda/\(name).json")
+    }
+
     private func path(_ name: FunctionName) -> String { "\(directory)/\(name).json" }
 }

@@ -104,7 +104,8 @@ import Testing
         #expect(uuid.count == 36)
         let manifest = try #require(fixture.text("hello/function.yaml"))
         #expect(
-            manifest.contains("path: \"/hello\"\n") && manifest.contains("name: orders\n") && manifest.contains("batch: 10")
+            manifest.contains("path: \"/hello\"\n") && manifest.contains("name: orders\n")
+                && manifest.contains("batch: 10")
         )
         #expect(try await fixture.call("GET", "\(url)/\(uuid)")["State"] == "Enabled")
         #expect(try await fixture.call("POST", url, ["FunctionName": "hello", "EventSourceArn": arn]).status == 409)

@@ -1,10 +1,8 @@
-import CLinux
-import Foundation
 import FunctionModel
 import HTTPCodec
 import JSONCodec
 import NIOCore
-import Testing
+import RedisTestSupport
 
 @testable import Controller
 
@@ -15,26 +13,19 @@ struct QueueFixture {
 
     /// Runs a test with one, and leaves nothing behind.
     static func with(_ body: (QueueFixture) async throws -> Void) async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "glo-queues-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let server = Process()
-        server.executableURL = URL(filePath: "/usr/bin/redis-server")
-        server.arguments = [
-            "--port", "0", "--unixsocket", directory + "/redis.sock", "--dir", directory, "--save", "",
-        ]
-        server.standardOutput = FileHandle.nullDevice
-        try server.run()
-        defer {
-            server.terminate()
-            server.waitUntilExit()
-        }
-        let store = try await RedisMessageStore(socketPath: directory + "/redis.sock")
+        let server = try RedisServer()
+        defer { server.stop() }
+        let store = try await RedisMessageStore(socketPath: server.socketPath)
         let api = QueueAPI(store: store) {
             var random = SystemRandomNumberGenerator()
             return InvocationID.random(using: &random)
         }
-        try await body(QueueFixture(store: store, api: api))
+        do {
+            try await body(QueueFixture(store: store, api: api))
+        } catch {
+            try await store.close()
+            throw error
+        }
         try await store.close()
     }
 

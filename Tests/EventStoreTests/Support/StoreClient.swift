@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RedisClient
+import RedisTestSupport
 
 /// A store on a loop, asked with `await`.
 final class StoreClient: Sendable {

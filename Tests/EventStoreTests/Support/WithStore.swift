@@ -1,3 +1,4 @@
+import RedisTestSupport
 import Testing
 
 /// Runs a test against a Redis of its own, and looks afterwards whether everything is where it should be.

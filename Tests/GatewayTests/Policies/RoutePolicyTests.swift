@@ -3,6 +3,7 @@ import FunctionModel
 import Gateway
 import HTTPCodec
 import NIOCore
+import NIOEmbedded
 import Testing
 
 @Suite("Policies of routes")

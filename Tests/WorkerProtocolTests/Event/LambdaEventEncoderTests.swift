@@ -54,6 +54,14 @@ struct LambdaEventEncoderTests {
                 + #""body":"{\"x\":\"y\"}","isBase64Encoded":false}"#)
     }
 
+    @Test("What the gateway found out about the sender is the context's authorizer")
+    func authorizer() throws {
+        let json = #"{"jwt":{"claims":{"sub":"a"},"scopes":null}}"#
+        let invocation = try Sample.http(1, fields: [("Glo-Authorizer", json)])
+        #expect(try member("requestContext", "authorizer", of: invocation) == json)
+        #expect(try member("requestContext", "authorizer", of: Sample.http(1, fields: [])) == nil)
+    }
+
     @Test("The smallest event has no cookies, no query parameters and no body")
     func smallest() throws {
         let invocation = try Sample.http(1, fields: [])

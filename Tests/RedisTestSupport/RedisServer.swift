@@ -4,14 +4,14 @@ import Glibc
 import Synchronization
 
 /// A redis-server of one test, on a Unix socket in a directory of its own. It dies with the test process.
-final class RedisServer: Sendable {
-    let directory: String
-    var socketPath: String { directory + "/redis.sock" }
+package final class RedisServer: Sendable {
+    package let directory: String
+    package var socketPath: String { directory + "/redis.sock" }
 
     private let pid = Mutex<pid_t>(0)
     private let ended = DispatchSemaphore(value: 0)
 
-    init(_ arguments: [String] = []) throws {
+    package init(_ arguments: [String] = []) throws {
         var template = Array("/tmp/glo-events-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure.noDirectory(errno) }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -39,7 +39,7 @@ final class RedisServer: Sendable {
     }
 
     /// Ends it and waits for that.
-    func stop() {
+    package func stop() {
         let number = pid.withLock { pid in
             defer { pid = 0 }
             return pid
