@@ -40,10 +40,12 @@ final class DispatcherBench {
                 case .connect: break
                 }
             },
-            memory: { _ in nil }, engineIsAvailable: { true }, record: { _ in }, functionEvent: { _ in },
+            memory: { _ in nil }, engineIsAvailable: { true }, record: { _ in }, trace: { _ in },
+            functionEvent: { _ in },
             unixMilliseconds: { 1 })
         dispatcher = Dispatcher(
-            loop: loop, environment: environment, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            loop: loop, environment: environment, observation: ObservationSettings(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     func version(_ number: Int, min: Int = 0, published: Int? = nil, alias: String? = nil) -> FunctionVersion {
