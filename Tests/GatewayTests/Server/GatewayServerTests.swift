@@ -237,14 +237,8 @@ struct GatewayServerTests {
     @Test("A listener that somebody else opened is taken over")
     func inherited() async throws {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let bound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: 0)
+        let bound = address.withSockAddr { bind(descriptor, $0, socklen_t($1)) }
         #expect(bound == 0 && Glibc.listen(descriptor, 16) == 0)
         try await ServerFixture.with(address: .inherited(descriptor: descriptor)) { fixture in
             let client = try TestClient(port: fixture.port)
