@@ -186,7 +186,8 @@ let package = Package(
             "Controller",
             [
                 "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
-                "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", "RedisTestSupport",
+                "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", "RedisServer",
+                "RedisTestSupport",
                 nioCore,
                 nioEmbedded, nioPosix, logging,
             ]),

@@ -1143,7 +1143,7 @@ local function queue_empty(ns, args)
   for _, part in ipairs({ 'ready', 'delayed', 'waiting', 'running', 'dlq' }) do
     local ids = {}
     if left > 0 and part == 'running' then
-      ids = call('SRANDMEMBER', fn .. ':running', left)
+      ids = call('SSCAN', fn .. ':running', 0, 'COUNT', left)[2]
     elseif left > 0 and (drops or part ~= 'dlq') then
       ids = call('ZRANGE', fn .. ':' .. part, 0, left - 1)
     end
@@ -1579,6 +1579,23 @@ end
 
 -- ---- Settings, schedules, files ------------------------------------------------------------------------------------
 
+-- Makes the parked events ready: the fewer go to the more, so that many take no longer than few.
+local function unpark(fn)
+  local few, many = fn .. ':ready', fn .. ':parked'
+  if call('ZCARD', few) > call('ZCARD', many) then few, many = many, few end
+  for first = 0, call('ZCARD', few) - 1, BATCH do
+    local moved = { 'ZADD', many }
+    local flat = call('ZRANGE', few, first, first + BATCH - 1, 'WITHSCORES')
+    for i = 1, #flat, 2 do
+      moved[i + 2] = flat[i + 1]
+      moved[i + 3] = flat[i]
+    end
+    call(unpack(moved))
+  end
+  call('DEL', few)
+  if many ~= fn .. ':ready' then call('RENAME', many, fn .. ':ready') end
+end
+
 -- configure: function topics [topic]... [option value]... -> OK
 local function configure(ns, args)
   local f, n = args[1], whole(args[2], BATCH)
@@ -1608,8 +1625,7 @@ local function configure(ns, args)
   o.off = nil
   -- Those that still have to wait are found again when they are to be claimed.
   if call('EXISTS', fn .. ':parked') == 1 then
-    call('ZUNIONSTORE', fn .. ':ready', 2, fn .. ':ready', fn .. ':parked')
-    call('DEL', fn .. ':parked')
+    unpark(fn)
     call('PUBLISH', ns .. ':wake', f)
   end
   local fields = { 'HSET', fn .. ':cfg', 'known', '1' }
