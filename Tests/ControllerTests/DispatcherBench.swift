@@ -41,8 +41,7 @@ final class DispatcherBench {
                 }
             },
             memory: { _ in nil }, engineIsAvailable: { true }, record: { _ in }, trace: { _ in },
-            functionEvent: { _ in },
-            unixMilliseconds: { 1 })
+            functionEvent: { _ in }, unixMilliseconds: { 1 })
         dispatcher = Dispatcher(
             loop: loop, environment: environment, observation: ObservationSettings(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

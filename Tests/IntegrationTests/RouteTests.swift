@@ -33,7 +33,7 @@ extension Integration {
                       - http: {path: /hook, auth: {type: hmac, provider: github, secret: github}}
                       - http: {path: /signed, auth: sigv4}
                       - http: {path: /limited, rateLimit: {rate: 1/h, burst: 2}}
-                      - http: {path: /small, maxBody: 10}
+                      - http: {path: /small, maxBody: 1Ki}
                     """,
                 ])
             try functions.directory(
