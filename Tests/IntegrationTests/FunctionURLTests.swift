@@ -32,6 +32,20 @@ extension Integration {
                     """,
                     "function.yaml": "runtime: python\nhandler: app.handler\ntimeout: 1s\n" + triggers,
                 ])
+            try functions.directory(
+                "drip",
+                [
+                    "app.mjs": """
+                    export const handler = awslambda.streamifyResponse(async (event, stream) => {
+                      stream.setContentType("text/plain");
+                      stream.write("first\n");
+                      await new Promise((resolve) => setTimeout(resolve, 2000));
+                      stream.end("last\n");
+                    });
+                    """,
+                    "function.yaml":
+                        "runtime: node\nhandler: app.handler\ntriggers: [{http: {path: /_url/drip/*, strip: true}}]\n",
+                ])
         })
     struct FunctionURLs {
         private func event(_ answer: HTTPAnswer) throws -> JSONValue {
@@ -130,6 +144,18 @@ extension Integration {
             #expect(answer.text == "Internal Server Error")
             #expect(answer.field("x-amzn-ErrorType") != nil)
             #expect(answer.field("x-amzn-RequestId")?.utf8.count == 36)
+        }
+
+        @Test("A streamed answer arrives piece by piece")
+        func streamed() async throws {
+            try await glo.serves("drip")
+            let (url, file) = ("http://\(try glo.address)/_url/drip/", "\(try glo.home.path)/drip.txt")
+            let text = { String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self) }
+            async let ended = Program.check("curl", ["-sN", "-o", file, url])
+            try await eventually("the first piece is here") { text().hasPrefix("first") }
+            #expect(text() == "first\n")
+            _ = try await ended
+            #expect(text() == "first\nlast\n")
         }
 
         @Test("An unknown function URL is 404")

@@ -142,8 +142,9 @@ extension Integration {
         @Test("A route may take less than the others")
         func maxBody() async throws {
             try await glo.serves("guarded")
-            #expect(try await glo.http.post("/small", String(repeating: "x", count: 1024)).status == 200)
-            #expect(try await glo.http.post("/small", String(repeating: "x", count: 1025)).status == 413)
+            let body = String(repeating: "x", count: 1024)
+            #expect(try await glo.http.post("/small", body).status == 200)
+            #expect(try await glo.http.post("/small", body + "x").status == 413)
         }
 
         @Test("A browser's question needs no key; the function's own CORS headers are replaced")

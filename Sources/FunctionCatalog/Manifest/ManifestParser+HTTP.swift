@@ -87,7 +87,7 @@ extension ManifestParser {
     }
 
     private mutating func readMaxBody(_ field: Field?, _ trigger: HTTPTrigger) -> Int? {
-        guard let field, let bytes = reader.size(field, in: 0...Self.largestBody) else { return nil }
+        guard let field, let bytes = reader.size(field, in: 1024...Self.largestBody) else { return nil }
         if trigger.mode == .async, bytes > Self.largestEvent {
             reader.fail(
                 "'\(field.name)' is \(Quantity.describe(bytes: bytes)), but stored events have at most "
