@@ -1,6 +1,6 @@
 /// The events of one function: how many wait and run now, and what became of all since they are counted.
 package struct QueueInfo: Codable, Hashable, Sendable {
-    /// The function's name, or ``deliveries``.
+    /// The function's name, or one of Glo's own queues, see ``isOwn(_:)``.
     package var function: String
     /// Events that wait for a worker.
     package var ready: Int
@@ -25,6 +25,17 @@ package struct QueueInfo: Codable, Hashable, Sendable {
 
     /// The queue of what goes out after an event's end; no function has this name.
     package static let deliveries = "@deliver"
+
+    /// Whether the text names a queue that is no function's: ``deliveries``, or `@queue/NAME` of one that is fetched from.
+    package static func isOwn(_ text: String) -> Bool {
+        guard text != deliveries else { return true }
+        let name = text.dropFirst("@queue/".count)
+        return text.hasPrefix("@queue/") && (1...80).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    || "_-.".utf8.contains(byte)
+            }
+    }
 
     package init(
         function: String, ready: Int = 0, delayed: Int = 0, running: Int = 0, dead: Int = 0,

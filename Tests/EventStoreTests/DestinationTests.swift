@@ -35,6 +35,21 @@ struct DestinationTests {
         }
     }
 
+    @Test(
+        "A URL may have a secret of its own, and want a CloudEvent",
+        arguments: [
+            "url+hook_key:https://a.example/x", "cloudevent:https://a.example", "cloudevent+k:https://a.example",
+        ])
+    func targets(target: String) async throws {
+        try await withStore { store in
+            try await store.configure { $0.onSuccess = target }
+            try await store.accept()
+            try await store.complete(store.claimOne(), "1")
+            let delivery = try #require(try await store.claim("@deliver").first)
+            #expect(delivery.meta.map { String(buffer: $0) } == target)
+        }
+    }
+
     @Test("A failure goes to a function, with the error and the number of runs")
     func failureToFunction() async throws {
         try await withStore { store in

@@ -105,6 +105,39 @@ struct ManifestTests {
         #expect(parsed.manifest.asyncSettings.onFailure == .url("https://b.example", secret: "hook"))
     }
 
+    @Test("A URL may want its record as a CloudEvent; no other destination can")
+    func cloudEventDestination() {
+        let parsed = ManifestParser.parse(
+            "async: {onFailure: {url: 'https://b.example', secret: hook, format: cloudevents}}", path: "function.yaml")
+        #expect(parsed.errors.isEmpty)
+        #expect(parsed.manifest.asyncSettings.onFailure == .cloudEvent("https://b.example", secret: "hook"))
+        for wrong in ["{url: 'topic:x', format: cloudevents}", "{url: 'https://b.example', format: xml}"] {
+            #expect(ManifestParser.parse("async: {onFailure: \(wrong)}", path: "function.yaml").errors.count == 1)
+        }
+    }
+
+    @Test("A topic may be disabled and filtered; a pattern that is none is refused with its line")
+    func filters() {
+        let parsed = ManifestParser.parse(
+            """
+            triggers:
+              - topic:
+                  name: orders
+                  enabled: false
+                  filter:
+                    - '{"body": {"type": ["new"]}}'
+            """, path: "function.yaml")
+        #expect(parsed.errors.isEmpty)
+        var topic = TopicTrigger(name: "orders")
+        topic.isEnabled = false
+        topic.filters = [#"{"body": {"type": ["new"]}}"#]
+        #expect(parsed.manifest.triggers == [.topic(topic)])
+        let wrong = ManifestParser.parse(
+            "triggers:\n  - topic: {name: a, filter: ['{\"body\": \"x\"}']}", path: "function.yaml")
+        #expect(wrong.errors.map(\.line) == [2])
+        #expect(wrong.errors.first?.message.contains("'body' must be an object or a list") == true)
+    }
+
     @Test("A route may publish to a topic; then it answers at once")
     func topicRoute() {
         let parsed = ManifestParser.parse(

@@ -159,6 +159,6 @@ struct EventRoutes: Sendable {
     }
 
     private static func queue(_ text: String) throws(AdminError) -> String {
-        text == QueueInfo.deliveries ? text : try AdminRoutes.name(text).rawValue
+        QueueInfo.isOwn(text) ? text : try AdminRoutes.name(text).rawValue
     }
 }

@@ -100,6 +100,7 @@ extension Dispatcher {
             var failure: InvocationFailure?
             if case .failure(let reason) = reply { failure = reason }
             recordEnd(active, of: function, failure: failure)
+            function.pool.answered(entry.id)
         }
         if case .responseHead = reply, let channel = entry.channel {
             active.responder?.attach(flow: StreamFlow(channel: channel, invocation: id))

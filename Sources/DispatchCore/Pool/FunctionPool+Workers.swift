@@ -89,6 +89,7 @@ extension FunctionPool {
     package mutating func workerBroke(_ id: WorkerID, now: MonotonicTime, actions: inout [PoolAction]) {
         guard let index = index(of: id), workers[index].phase != .stopping else { return }
         workers[index].inFlight = 0
+        workers[index].answered = 0
         stop(index, .failed, actions: &actions)
         if !removed { scaleUp(now: now, actions: &actions) }
     }
@@ -99,6 +100,7 @@ extension FunctionPool {
         guard let index = index(of: id), workers[index].phase != .stopping else { return }
         precondition(workers[index].inFlight > 0, "an invocation timed out on a worker that runs none")
         workers[index].inFlight -= 1
+        workers[index].answered = min(workers[index].answered, workers[index].inFlight)
         workers[index].phase = .draining
         if workers[index].inFlight == 0 { stop(index, .timedOut, actions: &actions) }
         if !removed {

@@ -111,10 +111,11 @@ package struct FunctionPool: Sendable {
     }
 
     /// Callers that may wait. Without a queue they are those for whom there will be a worker: nobody waits until
-    /// another has ended.
+    /// another has been answered.
     private var room: Int {
         if current.workers.max == 0 { return 0 }
-        return current.workers.queue == 0 ? freeSlots : current.workers.queue
+        guard current.workers.queue == 0 else { return current.workers.queue }
+        return freeSlots + workers.reduce(0) { $0 + ($1.version == current.version ? $1.answered : 0) }
     }
 
     private var fullDetail: String {
@@ -166,11 +167,19 @@ package struct FunctionPool: Sendable {
         return true
     }
 
+    /// The caller has its answer, while the worker cannot take another invocation yet. Whoever calls one after the other
+    /// without a queue must not be refused for the moment between the two.
+    package mutating func answered(_ id: WorkerID) {
+        guard let index = index(of: id), workers[index].answered < workers[index].inFlight else { return }
+        workers[index].answered += 1
+    }
+
     /// A worker finished an invocation and can take another.
     package mutating func finished(_ id: WorkerID, now: MonotonicTime, actions: inout [PoolAction]) {
         guard let index = index(of: id), workers[index].phase != .stopping else { return }
         precondition(workers[index].inFlight > 0, "a worker finished more than it was given")
         workers[index].inFlight -= 1
+        workers[index].answered = max(0, workers[index].answered - 1)
         workers[index].served += 1
         workers[index].idleSince = now
         switch workers[index].phase {

@@ -20,6 +20,8 @@ package struct PooledWorker: Sendable {
     package let version: Int
     package internal(set) var phase: Phase
     package internal(set) var inFlight = 0
+    /// Those of them whose callers have their answers; the handler has yet to ask for more.
+    package internal(set) var answered = 0
     package internal(set) var served = 0
     /// The successor of another worker: it may go beyond `max` for a moment.
     package internal(set) var replaces: WorkerID?

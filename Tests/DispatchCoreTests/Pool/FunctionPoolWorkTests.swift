@@ -96,6 +96,24 @@ import Testing
         #expect(world.failures == [.queueFull, .queueFull])
     }
 
+    @Test("Without a queue the next caller waits for a worker that has answered and not yet ended")
+    func answered() {
+        var world = PoolWorld(max: 1, queue: 0)
+        _ = world.submit()
+        let worker = world.starts[0]
+        world.ready(worker)
+        _ = world.submit()
+        #expect(world.failures == [.queueFull])
+        world.pool.answered(worker)
+        let next = world.submit()
+        _ = world.submit()
+        #expect(world.failures == [.queueFull, .queueFull])
+        world.finished(worker)
+        #expect(world.assignments[next] == worker)
+        _ = world.submit()
+        #expect(world.failures.count == 3)
+    }
+
     @Test("A function that may have no workers refuses every caller and starts nothing")
     func closed() {
         var world = PoolWorld(min: 1, max: 0, queue: 100)
