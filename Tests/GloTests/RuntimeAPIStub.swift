@@ -37,7 +37,11 @@ final class RuntimeAPIStub: Sendable {
     private static func serve(_ events: [String], _ listener: Int32) -> [String] {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return [] }
-        defer { close(connection) }
+        defer {
+            // First, so that a client that connects anew is refused and does not wait for somebody to accept it.
+            shutdown(listener, Int32(SHUT_RDWR))
+            close(connection)
+        }
         limit(connection)
         var waiting: [UInt8] = []
         var responses: [String] = []
