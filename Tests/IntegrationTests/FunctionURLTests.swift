@@ -38,9 +38,9 @@ extension Integration {
                     "app.mjs": """
                     export const handler = awslambda.streamifyResponse(async (event, stream) => {
                       stream.setContentType("text/plain");
-                      stream.write("first\n");
+                      stream.write("first\\n");
                       await new Promise((resolve) => setTimeout(resolve, 2000));
-                      stream.end("last\n");
+                      stream.end("last\\n");
                     });
                     """,
                     "function.yaml":
@@ -149,13 +149,12 @@ extension Integration {
         @Test("A streamed answer arrives piece by piece")
         func streamed() async throws {
             try await glo.serves("drip")
-            let (url, file) = ("http://\(try glo.address)/_url/drip/", "\(try glo.home.path)/drip.txt")
-            let text = { String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self) }
-            async let ended = Program.check("curl", ["-sN", "-o", file, url])
-            try await eventually("the first piece is here") { text().hasPrefix("first") }
-            #expect(text() == "first\n")
-            _ = try await ended
-            #expect(text() == "first\nlast\n")
+            let curl = try ChildProcess("/usr/bin/curl", ["-sN", "http://\(try glo.address)/_url/drip/"])
+            let first = await curl.log.line(seconds: 20) { $0.text == "first" }
+            #expect(first != nil)
+            #expect(curl.log.lines.count == 1)
+            #expect(await curl.waitForEnd(seconds: 20) == 0)
+            #expect(await curl.log.line(seconds: 5) { $0.text == "last" } != nil)
         }
 
         @Test("An unknown function URL is 404")

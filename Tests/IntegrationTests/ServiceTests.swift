@@ -72,7 +72,7 @@ extension Integration {
                 position = holder.log.lines.count
                 try await restart(home)
                 let stopping = await holder.log.line(from: position, seconds: 10) { $0.text == "notify STOPPING=1" }
-                #expect(stopping != nil, "round \(round)")
+                #expect(stopping != nil, "round \(round): \(holder.log.lines[position...].map(\.text))")
                 let ended = await holder.log.line(from: position, seconds: 40) { $0.text.hasPrefix("ended ") }
                 #expect(ended?.text == "ended 0", "round \(round)")
             }

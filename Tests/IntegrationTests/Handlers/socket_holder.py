@@ -11,11 +11,17 @@ import sys
 import tempfile
 import threading
 
+
+def tell(text):
+    # In one write: the program's own lines go to the same pipe.
+    os.write(1, (text + "\n").encode())
+
+
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 listener.bind(("127.0.0.1", 0))
 listener.listen(4096)
-print("listening %d" % listener.getsockname()[1], flush=True)
+tell("listening %d" % listener.getsockname()[1])
 
 directory = tempfile.mkdtemp()
 notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -27,7 +33,7 @@ ending = False
 def listen():
     while True:
         for line in notify.recv(4096).decode().splitlines():
-            print("notify " + line, flush=True)
+            tell("notify " + line)
 
 
 def end(*_):
@@ -53,7 +59,7 @@ code = 0
 while not ending:
     child = subprocess.Popen(["unused"], executable="/bin/true", preexec_fn=prepare, close_fds=False)
     code = child.wait()
-    print("ended %d" % code, flush=True)
+    tell("ended %d" % code)
 os.unlink(directory + "/notify")
 os.rmdir(directory)
 sys.exit(code)
