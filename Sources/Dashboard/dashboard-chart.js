@@ -18,7 +18,9 @@ function line(points, key, largest) {
 }
 
 /** Draws rate and errors on one scale, p99 on another. */
-export function chart(box, points, stepSeconds) {
+export function chart(box, history, stepSeconds) {
+  const points = history.map((point) => ({ ratePerSecond: point.invocations / stepSeconds,
+    errorsPerSecond: point.failures / stepSeconds, p99Milliseconds: point.p99Milliseconds }));
   if (!points.some((point) => point.ratePerSecond > 0)) {
     const text = document.createElement('p');
     text.className = 'quiet';

@@ -61,7 +61,7 @@ function follow(query, handlers) {
 
 function seeStatus(stats) {
   live = new Map(stats.functions.map((f) => [f.name, f]));
-  const failing = stats.functions.filter((f) => (f.errorRate || 0) > 0.05 && f.ratePerSecond > 0).length;
+  const failing = stats.functions.filter((f) => f.rates.errorRate > 0.05 && f.rates.perSecond > 0).length;
   health.textContent = failing ? `${failing} failing` : 'serving';
   health.className = `badge ${failing ? 'bad' : 'good'}`;
 }
@@ -94,19 +94,19 @@ function functionRow(f) {
     h('td', {}, h('a', { href: `#/functions/${encodeURIComponent(f.name)}` }, f.name)),
     h('td', {}, badge(f.state, { active: 'good', rejected: 'bad', failed: 'bad' }[f.state] || 'warn'),
       f.problem ? h('div', { class: 'bad' }, f.problem) : ''),
-    h('td', { class: 'number' }, s ? number(s.ratePerSecond) : '–'),
-    h('td', { class: 'number' }, s ? milliseconds(s.p50Milliseconds) : '–'),
-    h('td', { class: 'number' }, s ? milliseconds(s.p99Milliseconds) : '–'),
-    h('td', { class: `number ${s && s.errorRate > 0 ? 'bad' : ''}` }, s ? `${number(100 * (s.errorRate || 0))} %` : '–'),
+    h('td', { class: 'number' }, s ? number(s.rates.perSecond) : '–'),
+    h('td', { class: 'number' }, s ? milliseconds(s.rates.p50Milliseconds) : '–'),
+    h('td', { class: 'number' }, s ? milliseconds(s.rates.p99Milliseconds) : '–'),
+    h('td', { class: `number ${s && s.rates.errorRate > 0 ? 'bad' : ''}` }, s ? `${number(100 * s.rates.errorRate)} %` : '–'),
     h('td', { class: 'number wide' }, String(f.workers)),
     h('td', { class: 'number wide' }, f.version ? String(f.version) : '–'));
 }
 
 function totals(stats) {
   const tile = (value, text) => h('div', { class: 'tile' }, h('b', {}, value), h('span', {}, text));
-  const sum = (key) => stats.functions.reduce((all, f) => all + (f[key] || 0), 0);
-  return [tile(number(sum('ratePerSecond')), 'invocations/s'), tile(String(sum('running')), 'running'),
-    tile(String(sum('queued')), 'waiting'), tile(String(sum('dead')), 'dead letters'),
+  return [tile(number(stats.total.perSecond), 'invocations/s'), tile(milliseconds(stats.total.p99Milliseconds), 'p99'),
+    tile(String(stats.workers.busy), 'workers busy'), tile(String(stats.queue.ready), 'events waiting'),
+    tile(String(stats.queue.dead), 'dead letters'),
     tile(bytes(stats.process?.residentBytes), 'memory of glo')];
 }
 
@@ -135,9 +135,9 @@ async function showFunction(name) {
       seeStatus(stats);
       const s = live.get(name);
       if (!s) return;
-      replace(tiles, tile(number(s.ratePerSecond), 'invocations/s'), tile(milliseconds(s.p50Milliseconds), 'p50'),
-        tile(milliseconds(s.p99Milliseconds), 'p99'), tile(`${number(100 * (s.errorRate || 0))} %`, 'errors'),
-        tile(String(s.queued || 0), 'waiting'));
+      replace(tiles, tile(number(s.rates.perSecond), 'invocations/s'), tile(milliseconds(s.rates.p50Milliseconds), 'p50'),
+        tile(milliseconds(s.rates.p99Milliseconds), 'p99'), tile(`${number(100 * s.rates.errorRate)} %`, 'errors'),
+        tile(String(s.waiting + s.queue.ready), 'waiting'));
     },
     log(record) { addLine(log, record); },
   });
@@ -232,7 +232,7 @@ async function showQueues() {
       confirmThen('Purge', `Remove ${e.id} for good?`, act('purge', { function: e.function, ids: [e.id] }, 'removed'), 'danger'))));
   const redis = status.redis;
   replace(page, h('h1', {}, 'Queues'),
-    h('section', { class: 'scroll' }, h('h2', {}, 'Waiting events ', badge(redis.state || 'unknown', redis.state === 'available' ? 'good' : 'warn')),
+    h('section', { class: 'scroll' }, h('h2', {}, 'Waiting events ', badge(redis.state || 'unknown', redis.state === 'ready' ? 'good' : 'warn')),
       queues.length ? table(['Function', { text: 'Ready', number: true }, { text: 'Delayed', number: true, wide: true }, { text: 'Running', number: true },
         { text: 'Dead', number: true }, { text: 'Oldest', number: true, wide: true }, ''], queues) : h('p', { class: 'quiet' }, 'No function has taken an event yet.')),
     h('section', { class: 'scroll' }, h('h2', {}, 'Dead letters'),

@@ -1,3 +1,4 @@
+import AccessControl
 import FunctionModel
 import HTTPCodec
 import NIOCore
@@ -5,7 +6,8 @@ import SigV4
 
 /// Decides who may use a listener of the APIs. Lives on its event loop.
 final class APIAccess {
-    private let token: AdminToken?
+    private let bearers: BearerTokens
+    private let sessions: SessionAccess
     private let keys: AccessKeyRing
     private var verifier = SignatureVerifier()
     private let now: () -> MonotonicTime
@@ -13,10 +15,11 @@ final class APIAccess {
     private let unixMilliseconds: () -> Int64
 
     init(
-        token: AdminToken?, keys: AccessKeyRing, now: @escaping () -> MonotonicTime,
+        bearers: BearerTokens, sessions: SessionAccess, keys: AccessKeyRing, now: @escaping () -> MonotonicTime,
         unixMilliseconds: @escaping () -> Int64
     ) {
-        self.token = token
+        self.bearers = bearers
+        self.sessions = sessions
         self.keys = keys
         self.now = now
         self.unixMilliseconds = unixMilliseconds
@@ -24,8 +27,8 @@ final class APIAccess {
 
     /// Who a request says that it comes from.
     enum Claim {
-        /// The bearer token was right.
-        case token
+        /// A bearer token or a browser's session was right.
+        case known(Principal)
         /// A signature, whose proof needs the body.
         case signature(SignatureClaim, secret: String, PayloadHash)
     }
@@ -35,13 +38,24 @@ final class APIAccess {
     /// - Throws: why the request is not let in, whatever its body is.
     func claim(_ head: HTTPRequestHead, _ signed: SignedRequest, services: [String]) throws(SigV4Error) -> Claim {
         guard let claim = try SignatureClaim(signed) else {
-            guard let authorization = head.fields.first("authorization") else { throw .missing }
-            guard let token, token.matches(authorization: authorization) else { throw .unknownKey }
-            return .token
+            let now = unixMilliseconds()
+            guard let authorization = head.fields.first("authorization") else {
+                guard let principal = sessions.principal(head, nowMilliseconds: now) else { throw .missing }
+                return .known(principal)
+            }
+            guard let token = Self.bearer(authorization),
+                let principal = bearers.principal(token: token, nowMilliseconds: now)
+            else { throw .unknownKey }
+            return .known(principal)
         }
         try claim.check(signed, services: services, now: unixMilliseconds() / 1000)
         guard let secret = keys.secret(of: claim.accessKeyID, now: now()) else { throw .unknownKey }
         return .signature(claim, secret: secret, try PayloadHash(signed.fields))
+    }
+
+    private static func bearer(_ authorization: String) -> String? {
+        let words = authorization.split(separator: " ", maxSplits: 1)
+        return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
     }
 
     /// Proves a signature.

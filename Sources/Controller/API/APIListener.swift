@@ -1,3 +1,4 @@
+import AccessControl
 import FunctionModel
 import Gateway
 import HTTPCodec
@@ -16,6 +17,8 @@ final class APIListener: WholeRequestDelegate {
         /// The queues' API.
         var queues: (any ServiceAPI)?
         var admin: AdminBridge
+        /// Where changes through the other APIs are written down.
+        var audit: AuditTrail?
         /// The largest body of a request to the admin API, in bytes.
         var maxAdminBytes: Int
     }
@@ -70,20 +73,23 @@ final class APIListener: WholeRequestDelegate {
 
     func answer(_ request: WholeRequest, exchange: GatewayExchange) {
         let surface = APISurface(request.head)
-        guard let access else {
-            return serve(request, surface, body: request.body, caller: "", exchange)
+        let path = request.head.path
+        guard let access, surface != .admin || !DashboardRoutes.isOpen(path) else {
+            return serve(request, surface, body: request.body, caller: "", .socket, exchange)
         }
         let signed = Self.signed(request.head)
         do throws(SigV4Error) {
             switch try access.claim(request.head, signed, services: surface.services) {
-            case .token: serve(request, surface, body: request.body, caller: "", exchange)
+            case .known(let principal):
+                serve(request, surface, body: request.body, caller: principal.actor, principal, exchange)
             case .signature(let claim, let secret, let payload):
                 let body = request.body
                 compute(body.readableBytes, { payload.needsHash ? PayloadHash.of(body) : "" }) { [self] hash in
                     do throws(SigV4Error) {
                         let body = try access.verify(
                             claim, secret: secret, payload, of: signed, body: body, hash: hash)
-                        serve(request, surface, body: body, caller: claim.accessKeyID, exchange)
+                        let principal = Principal(actor: "key:\(claim.accessKeyID)", scopes: [.admin])
+                        serve(request, surface, body: body, caller: claim.accessKeyID, principal, exchange)
                     } catch {
                         Self.send(APIRefusal.response(error, to: surface, request.head), to: exchange)
                     }
@@ -108,16 +114,21 @@ final class APIListener: WholeRequestDelegate {
     }
 
     private func serve(
-        _ request: WholeRequest, _ surface: APISurface, body: ByteBuffer, caller: String, _ exchange: GatewayExchange
+        _ request: WholeRequest, _ surface: APISurface, body: ByteBuffer, caller: String, _ principal: Principal,
+        _ exchange: GatewayExchange
     ) {
+        let needed = surface.neededScope(request.head, body)
+        guard principal.allows(needed) || DashboardRoutes.isOpen(request.head.path) else {
+            return Self.send(APIRefusal.forbidden(needed, to: surface, request.head), to: exchange)
+        }
         switch surface {
         case .invoke(let call): invoke(request, call, body: body, caller: caller, exchange)
-        case .lambda: pass(request, surface, body, to: parts.lambda, exchange)
-        case .queues: pass(request, surface, body, to: parts.queues, exchange)
+        case .lambda: pass(request, surface, body, to: parts.lambda, principal, needed, exchange)
+        case .queues: pass(request, surface, body, to: parts.queues, principal, needed, exchange)
         case .admin:
             var request = request
             request.body = body
-            parts.admin.answer(request, exchange: exchange)
+            parts.admin.answer(request, principal, exchange: exchange)
         }
     }
 
@@ -146,7 +157,7 @@ final class APIListener: WholeRequestDelegate {
 
     private func pass(
         _ request: WholeRequest, _ surface: APISurface, _ body: ByteBuffer, to service: (any ServiceAPI)?,
-        _ exchange: GatewayExchange
+        _ principal: Principal, _ needed: AccessScope, _ exchange: GatewayExchange
     ) {
         guard let service else {
             return Self.send(APIRefusal.notImplemented(surface, request.head), to: exchange)
@@ -157,14 +168,20 @@ final class APIListener: WholeRequestDelegate {
             query: head.query.isEmpty ? nil : head.query, fields: head.fields, body: body)
         let bound = NIOLoopBound(exchange, eventLoop: loop)
         let loop = loop
-        Task { await APIListener.ask(service, asked, bound, loop) }
+        let audit = needed == .deploy || needed == .admin ? parts.audit : nil
+        Task { await APIListener.ask(service, asked, principal, audit, bound, loop) }
     }
 
     private static func ask(
-        _ service: any ServiceAPI, _ request: ServiceRequest, _ exchange: NIOLoopBound<GatewayExchange>,
-        _ loop: any EventLoop
+        _ service: any ServiceAPI, _ request: ServiceRequest, _ principal: Principal, _ audit: AuditTrail?,
+        _ exchange: NIOLoopBound<GatewayExchange>, _ loop: any EventLoop
     ) async {
         let response = await service.respond(to: request)
+        let operation = request.fields.first("x-amz-target") ?? "\(request.method) \(request.path)"
+        audit?.note(
+            AuditEntry(
+                actor: principal.actor, action: operation, target: request.path,
+                outcome: (200..<300).contains(response.status) ? "ok" : "\(response.status)"))
         loop.execute { send(response, to: exchange.value) }
     }
 

@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import FunctionModel
 import Gateway
@@ -21,6 +22,20 @@ enum APIRefusal {
                     error.code == .missingAuthenticationToken
                         ? "The request has no valid token." : error.message,
                     hint: "Send 'Authorization: Bearer TOKEN' with the controller's admin token, or sign the request."))
+        }
+    }
+
+    /// Whoever asks is known, and may not do this.
+    static func forbidden(_ needed: AccessScope, to surface: APISurface, _ head: HTTPRequestHead) -> ServiceResponse {
+        let message = "The token's scopes do not allow this; it needs the scope '\(needed.rawValue)'."
+        switch surface {
+        case .invoke, .lambda:
+            var document = LambdaAPIError("AccessDeniedException", 403, message)
+            document.type = nil
+            return document.response
+        case .queues: return queues("AccessDenied", message, status: 403, head)
+        case .admin:
+            return admin(AdminError(.failure(.forbidden), message, hint: "Make one with 'glo token create --scope'."))
         }
     }
 

@@ -1,4 +1,6 @@
+import AccessControl
 import HTTPCodec
+import NIOCore
 
 /// Which of the APIs that share one listener a request is for.
 enum APISurface: Hashable, Sendable {
@@ -40,6 +42,27 @@ enum APISurface: Hashable, Sendable {
         if head.fields.first("x-amz-target")?.hasPrefix("AmazonSQS.") == true { return true }
         return head.fields.first("content-type")?.hasPrefix("application/x-www-form-urlencoded") == true
             && !head.path.hasPrefix("/v1/")
+    }
+
+    /// What scope the request needs.
+    func neededScope(_ head: HTTPRequestHead, _ body: ByteBuffer) -> AccessScope {
+        switch self {
+        case .invoke: return .invoke
+        case .lambda, .admin: return AccessRule.needed(method: head.method.name, path: head.path)
+        case .queues:
+            return AccessRule.needed(
+                method: head.method.name, path: head.path, operation: Self.queueOperation(head, body))
+        }
+    }
+
+    /// Named by the JSON protocol's header, or by the form's `Action`.
+    private static func queueOperation(_ head: HTTPRequestHead, _ body: ByteBuffer) -> String {
+        if let target = head.fields.first("x-amz-target") {
+            return String(target.split(separator: ".").last ?? "")
+        }
+        let form = String(buffer: body.getSlice(at: body.readerIndex, length: min(4096, body.readableBytes)) ?? body)
+        let action = form.split(separator: "&").first { $0.hasPrefix("Action=") }
+        return String(action?.dropFirst("Action=".count) ?? "")
     }
 
     /// The names of services that a signature may be for.

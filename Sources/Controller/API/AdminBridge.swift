@@ -1,3 +1,4 @@
+import AccessControl
 import FunctionModel
 import Gateway
 import HTTPCodec
@@ -23,13 +24,14 @@ final class AdminBridge {
         self.logger = logger
     }
 
-    func answer(_ request: WholeRequest, exchange: GatewayExchange) {
+    func answer(_ request: WholeRequest, _ principal: Principal, exchange: GatewayExchange) {
         guard let request = Self.request(request) else {
             return exchange.answer(status: 400, fields: HTTPCodec.HTTPFields(), body: ByteBuffer())
         }
         let call = NIOLoopBound(Call(bridge: self, exchange: exchange), eventLoop: loop)
-        let (responder, logger, loop) = (responder, logger, loop)
-        let task = Task { await AdminBridge.run(request, responder, call, loop, logger) }
+        let origin = AdminContext.Origin(logger: logger, principal: principal)
+        let (responder, loop) = (responder, loop)
+        let task = Task { await AdminBridge.run(request, responder, call, loop, origin) }
         let id = ObjectIdentifier(exchange)
         tasks[id] = task
         exchange.onEnd = { [self] in forget(id) }
@@ -43,11 +45,10 @@ final class AdminBridge {
 
     private static func run(
         _ request: Request, _ responder: RouterResponder<AdminContext>, _ call: NIOLoopBound<Call>,
-        _ loop: any EventLoop, _ logger: Logger
+        _ loop: any EventLoop, _ origin: AdminContext.Origin
     ) async {
         do {
-            let response = try await responder.respond(
-                to: request, context: AdminContext(source: .init(logger: logger)))
+            let response = try await responder.respond(to: request, context: AdminContext(source: origin))
             try await send(response, call, loop)
         } catch {
             // The routes answer every error themselves; what comes here is a client that left.

@@ -1,3 +1,4 @@
+import AccessControl
 import Hummingbird
 import Logging
 
@@ -5,11 +6,17 @@ import Logging
 struct AdminContext: RequestContext {
     struct Origin: RequestContextSource {
         let logger: Logger
+        var principal = Principal.socket
     }
 
     typealias Source = Origin
 
     var coreContext: CoreRequestContextStorage
+    /// Who asks.
+    let principal: Principal
 
-    init(source: Origin) { coreContext = CoreRequestContextStorage(source: source) }
+    init(source: Origin) {
+        coreContext = CoreRequestContextStorage(source: source)
+        principal = source.principal
+    }
 }

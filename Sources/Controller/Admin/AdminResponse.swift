@@ -49,6 +49,10 @@ enum AdminResponse {
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
     }
 
+    static func bytes(_ bytes: [UInt8], contentType: String) -> Response {
+        response(bytes, status: .ok, contentType: contentType)
+    }
+
     private static func response(_ bytes: [UInt8], status: HTTPResponse.Status, contentType: String) -> Response {
         Response(
             status: status, headers: [.contentType: contentType, .cacheControl: "no-store"],

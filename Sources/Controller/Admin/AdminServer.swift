@@ -1,3 +1,4 @@
+import AccessControl
 package import AdminModel
 import FunctionModel
 import Gateway
@@ -55,7 +56,8 @@ package actor AdminServer {
     package func start() async throws(AdminServerError) -> [ListenerStatus] {
         precondition(running == nil, "the admin server is started once")
         let keys = AccessKeyFile(stateDirectory: lock.directory)
-        if configuration.tcp != nil, configuration.token == nil, configuration.accessKey == nil, try keys.keys().isEmpty
+        if configuration.tcp != nil, configuration.token == nil, configuration.accessKey == nil,
+            try keys.keys().isEmpty, configuration.tokens?.isEmpty ?? true
         {
             throw AdminServerError(.tokenNeeded, "the admin API does not listen on TCP without a token")
         }
@@ -109,11 +111,18 @@ package actor AdminServer {
         let (configuration, services, loop, logger) = (configuration, services, loop, logger)
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(logger: logger))
+        if let audit = configuration.audit {
+            router.add(middleware: AuditMiddleware(trail: AuditTrail(log: audit, logger: logger)))
+        }
         AdminRoutes(backend: backend, maximumEventBytes: configuration.maximumEventBytes).add(to: router)
+        let bearers = BearerTokens(adminToken: configuration.token, tokens: configuration.tokens)
+        let sessions = BrowserSessions()
+        DashboardRoutes(bearers: bearers, sessions: sessions, doctor: configuration.doctor).add(to: router)
         let responder = router.buildResponder()
         return await withCheckedContinuation { continuation in
             loop.execute {
-                let running = Self.make(configuration, services, responder, keys, loop, logger)
+                let access = Self.access(configuration, bearers, sessions, keys, logger)
+                let running = Self.make(configuration, services, responder, access, loop, logger)
                 continuation.resume(returning: NIOLoopBound(running, eventLoop: loop))
             }
         }
@@ -121,23 +130,30 @@ package actor AdminServer {
 
     private static func make(
         _ configuration: AdminServerConfiguration, _ services: APIServices, _ responder: RouterResponder<AdminContext>,
-        _ keys: AccessKeyFile, _ loop: any EventLoop, _ logger: Logger
+        _ access: APIAccess, _ loop: any EventLoop, _ logger: Logger
     ) -> Running {
         let bridge = AdminBridge(responder: responder, loop: loop, logger: routerLogger(logger))
         let parts = APIListener.Parts(
             invoke: services.invoke.map { InvokeAPI(dispatcher: $0.plane.onLoop, log: $0.log) },
             lambda: services.lambda, queues: services.queues, admin: bridge,
+            audit: configuration.audit.map { AuditTrail(log: $0, logger: logger) },
             maxAdminBytes: configuration.maximumEventBytes)
-        let ring = AccessKeyRing(file: keys, configured: configuration.accessKey, logger: logger)
-        let access = APIAccess(
-            token: configuration.token, keys: ring, now: { SystemClock.monotonic() },
-            unixMilliseconds: { SystemClock.unixMilliseconds() })
         let servers = [nil, access].map { access in
             GatewayServer(
                 loop: loop, wholeRequests: APIListener(parts: parts, access: access, loop: loop),
                 configuration: gatewayConfiguration(configuration), logger: logger)
         }
         return Running(servers: servers, bridge: bridge)
+    }
+
+    private static func access(
+        _ configuration: AdminServerConfiguration, _ bearers: BearerTokens, _ sessions: BrowserSessions,
+        _ keys: AccessKeyFile, _ logger: Logger
+    ) -> APIAccess {
+        APIAccess(
+            bearers: bearers, sessions: SessionAccess(sessions: sessions),
+            keys: AccessKeyRing(file: keys, configured: configuration.accessKey, logger: logger),
+            now: { SystemClock.monotonic() }, unixMilliseconds: { SystemClock.unixMilliseconds() })
     }
 
     /// The web framework tells of every request below this.

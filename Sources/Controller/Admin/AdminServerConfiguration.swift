@@ -1,3 +1,5 @@
+package import AccessControl
+
 /// Where and how the admin API listens.
 package struct AdminServerConfiguration: Sendable {
     /// `host` and `port` of the TCP listener (0 is any free port); nil listens on the Unix socket only.
@@ -6,6 +8,12 @@ package struct AdminServerConfiguration: Sendable {
     package var token: AdminToken?
     /// An access key that is not in the state directory's file.
     package var accessKey: AccessKey?
+    /// Bearer tokens with scopes.
+    package var tokens: AccessTokens?
+    /// Where changes are written down.
+    package var audit: AuditLog?
+    /// Findings about this machine, as JSON, for the dashboard.
+    package var doctor: (@Sendable () async -> [UInt8])?
     /// Bytes of an event that `invoke` takes.
     package var maximumEventBytes = 6 << 20
     /// Connections of one address.

@@ -186,6 +186,9 @@ extension Controller {
             try AdminToken.load(environment: core.configuration.adminToken, stateDirectory: core.layout.root)
         }
         configuration.accessKey = core.configuration.adminAccessKey
+        configuration.tokens = AccessTokens(file: AccessTokenFile(stateDirectory: core.layout.root))
+        configuration.audit = core.audit.log
+        configuration.doctor = core.configuration.doctor
         let backend = ControllerBackend(
             core: core, events: events, publicAddress: gateway.address,
             observation: Observation(

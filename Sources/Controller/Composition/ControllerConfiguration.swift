@@ -16,6 +16,8 @@ package struct ControllerConfiguration: Sendable {
         }
     }
 
+    /// Findings about this machine, as JSON, for the dashboard.
+    package var doctor: (@Sendable () async -> [UInt8])?
     package var functionsDirectory: String
     /// Exists or is made, with mode 0700.
     package var stateDirectory: String

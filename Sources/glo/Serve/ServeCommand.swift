@@ -31,6 +31,11 @@ struct ServeCommand: AsyncParsableCommand {
         let environment = Environment.all
         let supervisor = ServiceSupervisor.find(environment: environment)
         var settings = try await ServeSettings.read(options, environment: environment)
+        settings.controller.doctor =
+            DashboardDoctor(
+                config: options.config, state: settings.controller.stateDirectory,
+                functions: settings.controller.functionsDirectory, environment: environment
+            ).findings
         settings.controller.inheritedListener = try InheritedSocket.take(environment: environment)
         let level = SharedLogLevel(settings.logLevel)
         let logger = Logger(label: "glo") { label in

@@ -1,10 +1,11 @@
+import AccessControl
 import ArgumentParser
 import Controller
 
 /// `glo token rm ID`.
 struct TokenRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rm", abstract: "Remove an access key; a running controller refuses it at once.")
+        commandName: "rm", abstract: "Remove a token or an access key; a running controller refuses it at once.")
 
     @Argument(help: ArgumentHelp("As `glo token ls` shows it.", valueName: "id"))
     var id: String
@@ -19,6 +20,10 @@ struct TokenRemoveCommand: ParsableCommand {
         } catch {
             throw CommandFailure(.failed, error.sentence, hint: error.hint)
         }
-        guard wasThere else { throw CommandFailure(.failed, "there is no key \(id)", hint: "see `glo token ls`") }
+        let state = try StateOptions.parse(connection.state.map { ["--state", $0] } ?? [])
+        if wasThere { return try state.audited("key.remove", id) { () throws(AccessError) in } }
+        _ = try state.audited("token.remove", id) { () throws(AccessError) in
+            try AccessTokenFile(stateDirectory: state.directory).remove(id)
+        }
     }
 }

@@ -1,0 +1,4 @@
+import AccessControl
+import ArgumentParser
+
+extension AccessScope: ExpressibleByArgument {}
