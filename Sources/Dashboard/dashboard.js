@@ -147,7 +147,7 @@ function addLine(log, record) {
   const stays = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
   const text = record.message ?? `${record.kind}${record.outcome ? ' ' + record.outcome : ''}`
     + (record.durationMilliseconds == null ? '' : ` ${milliseconds(record.durationMilliseconds)}`);
-  log.append(h('div', { class: record.stream === 'stderr' || (record.outcome && record.outcome !== 'succeeded') ? 'bad' : '' },
+  log.append(h('div', { class: record.outcome && record.outcome !== 'ok' ? 'bad' : '' },
     `${moment(record.atMilliseconds)} ${text}`));
   while (log.childElementCount > 500) log.firstElementChild.remove();
   if (stays) log.scrollTop = log.scrollHeight;
@@ -164,7 +164,7 @@ function consoleSection(name, path) {
     output.textContent = 'Running…';
     try {
       const result = await api(`${path}/invoke?logTail=true`, { method: 'POST', raw: input.value });
-      output.className = result.outcome === 'succeeded' ? '' : 'bad';
+      output.className = result.outcome === 'ok' ? '' : 'bad';
       output.textContent = `${result.outcome} in ${milliseconds(result.durationMilliseconds)}${result.cold ? ', cold' : ''}\n`
         + (result.detail ? `${result.detail}\n` : '') + (result.payload ?? (result.payloadBase64 ? `base64: ${result.payloadBase64}` : ''));
     } catch (error) {

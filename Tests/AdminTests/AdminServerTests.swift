@@ -52,7 +52,7 @@ struct AdminServerTests {
             ("GET", "/v1/functions/Not%20A%20Name", 404, "function_not_found"),
             ("GET", "/v1/functions/..%2f..%2fetc", 404, "function_not_found"),
             ("POST", "/v1/functions/nobody/invoke", 404, "function_not_found"),
-            ("GET", "/v1/nothing", 404, "path_not_found"), ("GET", "/", 404, "path_not_found"),
+            ("GET", "/v1/nothing", 404, "path_not_found"), ("GET", "/elsewhere", 404, "path_not_found"),
             ("DELETE", "/v1/functions/hello", 404, "path_not_found"),
             ("GET", "/v1/logs?tail=many", 400, "bad_request"), ("GET", "/v1/logs?tail=-1", 400, "bad_request"),
             ("GET", "/v1/logs?function=nobody", 404, "function_not_found"),
