@@ -13,6 +13,6 @@ enum ExitStatus: Int32 {
           1  the function or the operation failed
           2  the arguments are wrong
           3  the controller cannot be reached
-          4  there is no such function, version, alias, invocation, topic or schedule
+          4  there is no such function, version, alias, invocation, topic, schedule, token or secret
         """
 }
