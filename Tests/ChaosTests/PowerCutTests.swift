@@ -43,7 +43,11 @@ struct PowerCutTests {
 
     @Test("With appendfsync everysec acknowledged writes are gone: the cut does cut")
     func everysec() async throws {
-        let result = try await keysLeft(appendfsync: "everysec", writing: 200)
+        var result = try await keysLeft(appendfsync: "everysec", writing: 200)
+        // Now and then the second's sync comes right behind the last write.
+        for _ in 1..<5 where result.cut == 0 {
+            result = try await keysLeft(appendfsync: "everysec", writing: 200)
+        }
         #expect(result.left < 200)
         #expect(result.cut > 0)
     }

@@ -30,11 +30,8 @@ final class TestClient {
         let result = Self.loopback(port: port).withUnsafeBytes { bytes in
             bytes.withMemoryRebound(to: sockaddr.self) { connect(descriptor, $0.baseAddress, socklen_t(bytes.count)) }
         }
-        guard result == 0 else {
-            let code = errno
-            Glibc.close(descriptor)
-            throw SocketError(call: "connect", code: code)
-        }
+        // What was opened is closed by deinit.
+        guard result == 0 else { throw SocketError(call: "connect", code: errno) }
     }
 
     deinit { close() }
