@@ -6,12 +6,13 @@ package struct OutputPattern: Sendable {
     package init(_ lines: [String]) { self.lines = Self.normal(lines) }
 
     package func matches(_ output: String) -> Bool {
-        let printed = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // CR LF is one character.
+        let printed = output.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         return Self.match(lines[...], Self.normal(printed)[...])
     }
 
     private static func normal(_ lines: [String]) -> [String] {
-        var lines = lines.map { $0.split(whereSeparator: { $0 == " " || $0 == "\r" }).joined(separator: " ") }
+        var lines = lines.map { $0.split(separator: " ").joined(separator: " ") }
         while lines.last == "" { lines.removeLast() }
         while lines.first == "" { lines.removeFirst() }
         return lines

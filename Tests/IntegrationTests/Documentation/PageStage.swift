@@ -64,7 +64,7 @@ struct PageStage {
             done
             settled=@${EPOCHREALTIME}
         }
-        for program in glo curl aws python python3; do eval "$program() { settle; command $program \"\$@\"; }"; done
+        for program in glo curl aws python python3; do eval "$program() { settle; command $program \"\$@\" || return; }"; done
         """#
 
     /// The addresses and paths of the pages, as they are here.
@@ -81,12 +81,15 @@ struct PageStage {
     func run(_ script: PageScript) async throws -> Program.Outcome {
         try write("page", script.text)
         let output = "\(own)/output"
+        let home = NSHomeDirectory()
         return try await Program.run(
             "timeout", ["--kill-after", "5", "120", "bash", "-euo", "pipefail", "\(own)/page"],
             environment: [
                 "PATH": path, "HOME": "\(own)/home", "BASH_ENV": "\(own)/prelude", "DOCUMENTATION": output,
                 "GLO_STATE": glo.state, "GLO_FUNCTIONS": glo.functions.path, "LC_ALL": "C.UTF-8",
-                "PIP_CACHE_DIR": "\(NSHomeDirectory())/.cache/pip", "TMPDIR": own,
+                // Toolchains and caches are those of whoever runs the test.
+                "RUSTUP_HOME": "\(home)/.rustup", "GOCACHE": "\(home)/.cache/go-build",
+                "PIP_CACHE_DIR": "\(home)/.cache/pip", "npm_config_cache": "\(home)/.npm", "TMPDIR": own,
             ], directory: glo.home.path)
     }
 
