@@ -42,7 +42,9 @@ struct UnservedFunction: Hashable, Sendable {
         json.writeStaticString("{\"errorType\":")
         JSONText.writeString(errorType, into: &json)
         json.writeStaticString(",\"errorMessage\":")
-        JSONText.writeString("RequestId: \(id) Error: \(reason ?? "")", into: &json)
+        let isModule = errorType == "Runtime.ImportModuleError"
+        JSONText.writeString(
+            (isModule ? "Unable to import module: " : "RequestId: \(id) Error: ") + (reason ?? ""), into: &json)
         json.writeStaticString("}")
         let fields = HTTPFields([
             ("Content-Type", "application/json"), ("X-Amz-Executed-Version", "$LATEST"),
