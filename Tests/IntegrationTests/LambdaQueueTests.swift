@@ -92,6 +92,36 @@ extension Integration {
             #expect(told[1].string == "0")
         }
 
+        @Test("A FIFO queue's groups keep their order, also behind a failure, and records have their numbers")
+        func fifo() async throws {
+            let told = try await boto3(
+                """
+                create("ordered", '''
+                seen = []
+                def handler(event, context):
+                    if "seen" in event: return seen
+                    for record in event["Records"]: seen.append([record["body"], record["attributes"]])
+                    if seen[-1][0] == "b" and len([s for s in seen if s[0] == "b"]) < 2: raise ValueError("once")
+                ''')
+                client.put_function_concurrency(FunctionName="ordered", ReservedConcurrentExecutions=1)
+                source = queue("ordered.fifo", FifoQueue="true", VisibilityTimeout="1", ContentBasedDeduplication="true")
+                client.create_event_source_mapping(
+                    FunctionName="ordered", EventSourceArn=ARN + "ordered.fifo", BatchSize=1)
+                for word in ["a", "b", "b", "c"]:
+                    sqs.send_message(QueueUrl=source, MessageBody=word, MessageGroupId="g")
+                for _ in range(60):
+                    seen = json.loads(invoke("ordered", b'{"seen": 1}')["payload"])
+                    if seen and seen[-1][0] == "c": break
+                    time.sleep(0.25)
+                tell(seen)
+                """)
+            #expect(told.array.map { $0[0].string } == ["a", "b", "b", "c"])
+            #expect(told.array.map { $0[1]["ApproximateReceiveCount"].string } == ["1", "1", "2", "1"])
+            let numbers = told.array.compactMap { $0[1]["SequenceNumber"].string }
+            #expect(numbers.count == 4 && numbers == numbers.sorted() && Set(numbers).count == 3)
+            #expect(told.array.allSatisfy { $0[1]["MessageGroupId"].string == "g" })
+        }
+
         @Test("A failed event's record has the function's own error, at the queue that is its destination")
         func destination() async throws {
             let told = try await boto3(
