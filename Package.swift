@@ -197,17 +197,22 @@ let package = Package(
             name: "AdminTestSupport",
             dependencies: ["Controller", "AdminModel", "FunctionModel", "CurlClient", nioCore, logging],
             path: "Tests/AdminTestSupport", swiftSettings: strict),
+        // The pages of docs/ as tests read them
+        .target(name: "DocumentationSupport", path: "Tests/DocumentationSupport", swiftSettings: strict),
+        tests("DocumentationSupport"),
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "AdminTestSupport", "Controller", "AdminModel", "CurlClient", "HTTPCodec", "CLinux", crypto, nioCore,
+                "AdminTestSupport", "AccessControl", "Controller", "AdminModel", "CurlClient", "HTTPCodec", "CLinux",
+                crypto, hummingbird, nioCore, .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "GloTests",
             dependencies: [
-                "glo", "AdminTestSupport", "Controller", "AdminModel", "FunctionModel", "CurlClient", "HostChecks",
-                "CLinux", subprocess,
+                "glo", "AdminTestSupport", "DocumentationSupport", "Controller", "AdminModel", "FunctionModel",
+                "CurlClient", "HostChecks", "CLinux", subprocess,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .target(
@@ -230,7 +235,8 @@ let package = Package(
         // They run glo and glo-init as programs, which lie beside the test bundle. Neither is a dependency: init is
         // Embedded Swift, whose runtime must not be linked into anything else.
         .testTarget(
-            name: "IntegrationTests", dependencies: ["TestSupport", "CurlClient", "AdminModel"], exclude: ["Handlers"],
+            name: "IntegrationTests",
+            dependencies: ["TestSupport", "DocumentationSupport", "CurlClient", "AdminModel"], exclude: ["Handlers"],
             swiftSettings: strict),
     ]
 )

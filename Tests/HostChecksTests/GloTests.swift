@@ -99,10 +99,12 @@ struct GloTests {
         var facts = facts([
             FunctionFacts(
                 name: "send", memoryBytes: 1, hasEgress: true, image: "registry.example.org/send:1",
-                destinations: ["https://hooks.example.com/x?y"], allowsCallbacks: true),
+                destinations: ["https://hooks.example.com/x?y"],
+                keySets: ["https://issuer.example.com/jwks"], allowsCallbacks: true),
             FunctionFacts(name: "stay", memoryBytes: 1, image: "debian:bookworm-slim"),
         ])
         facts.location = "Oslo, Norway"
+        facts.tracesURL = "http://collector.example.com:4318/v1/traces"
         facts.redis = RedisFacts(.outside(place: "redis://10.0.0.7:6379", refusals: [], warnings: []))
         let findings = ResidencyCheck.findings(facts)
         func saw(_ id: String) -> String? { findings.first { $0.id == "residency.\(id)" }?.saw }
@@ -110,6 +112,8 @@ struct GloTests {
         #expect(saw("egress") == "send")
         #expect(saw("destinations") == "send -> hooks.example.com")
         #expect(saw("callbacks") == "send")
+        #expect(saw("keys") == "send <- issuer.example.com")
+        #expect(saw("traces")?.hasPrefix("collector.example.com:4318:") == true)
         #expect(saw("images") == "send <- registry.example.org, stay <- docker.io")
         #expect(findings.first { $0.id == "residency.redis" }?.severity == .warn)
     }

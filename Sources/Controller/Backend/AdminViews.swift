@@ -44,6 +44,7 @@ extension FunctionDetail {
 
     private static func reason(_ version: FunctionVersion) -> String {
         if version.manifest.contract != nil { return "the manifest says so" }
+        if version.manifest.runtime != nil { return "the manifest names a runtime" }
         return switch version.contract {
         case .lambda: "it is named bootstrap, or contains the words AWS_LAMBDA_RUNTIME_API"
         case .exec: "any other executable runs once per event"

@@ -3,7 +3,9 @@ package enum ResidencyCheck {
     private static let reason = "Data that stays in the country stays there only as far as nothing sends it elsewhere."
 
     package static func findings(_ facts: GloFacts) -> [Finding] {
-        [location(facts), state(facts), redis(facts)] + functions(facts) + [outbound(facts), admin(facts)]
+        [location(facts), state(facts), redis(facts)] + functions(facts) + [
+            traces(facts), outbound(facts), admin(facts),
+        ]
     }
 
     private static func subject(_ id: String, _ title: String, good: String) -> Subject {
@@ -49,6 +51,9 @@ package enum ResidencyCheck {
         let destinations = functions.flatMap { function in
             function.destinations.map { "\(function.name) -> \(host(ofURL: $0))" }
         }
+        let keySets = functions.flatMap { function in
+            function.keySets.map { "\(function.name) <- \(host(ofURL: $0))" }
+        }
         let callbacks = functions.filter(\.allowsCallbacks).map(\.name)
         let images = functions.compactMap { function in
             function.image.map { "\(function.name) <- \(registry(of: $0))" }
@@ -64,6 +69,9 @@ package enum ResidencyCheck {
                 subject("callbacks", "Results sent where callers say", good: "none"), callbacks,
                 fix: "Remove `callbacks: true` where callers need no callback."),
             list(
+                subject("keys", "Keys for tokens, fetched from URLs", good: "none"), keySets,
+                fix: "Fetching tells the issuer your address; nothing else is sent. A secret or a file stays here."),
+            list(
                 subject("images", "Image registries", good: "none: the built-in image"), images,
                 fix:
                     "Pulls tell the registry your address; nothing else is sent. Leave `image` out where /usr has it all."
@@ -73,6 +81,20 @@ package enum ResidencyCheck {
 
     private static func list(_ subject: Subject, _ items: [String], fix: String) -> Finding {
         items.isEmpty ? subject.ok("none") : subject.warn(items.joined(separator: ", "), fix: fix)
+    }
+
+    private static func traces(_ facts: GloFacts) -> Finding {
+        let subject = subject("traces", "Traces", good: "none are sent, or to this machine")
+        guard let url = facts.tracesURL else { return subject.ok("none are sent") }
+        let place = host(ofURL: url)
+        if isLoopback(place) { return subject.ok(place) }
+        return subject.warn(
+            "\(place): names of functions, ids and times; nothing that requests carry",
+            fix: "Let the collector run on this machine, or leave `traces` out.")
+    }
+
+    private static func isLoopback(_ address: String) -> Bool {
+        address.hasPrefix("127.") || address.hasPrefix("[::1]") || address.hasPrefix("localhost")
     }
 
     private static func outbound(_ facts: GloFacts) -> Finding {
@@ -85,9 +107,7 @@ package enum ResidencyCheck {
     private static func admin(_ facts: GloFacts) -> Finding {
         let subject = subject("admin", "Admin API", good: "on its Unix socket, or on loopback")
         guard let address = facts.adminAddress else { return subject.ok("on its Unix socket") }
-        if address.hasPrefix("127.") || address.hasPrefix("[::1]") || address.hasPrefix("localhost") {
-            return subject.ok(address)
-        }
+        if isLoopback(address) { return subject.ok(address) }
         return subject.warn("\(address): events and logs can be read from there", fix: "Let it listen on 127.0.0.1.")
     }
 

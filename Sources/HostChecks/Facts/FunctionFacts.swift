@@ -10,12 +10,15 @@ package struct FunctionFacts: Hashable, Sendable {
     package var image: String?
     /// URLs that results are sent to.
     package var destinations: [String]
+    /// URLs that the keys for tokens are fetched from.
+    package var keySets: [String]
     /// Whether callers may name a URL for the result.
     package var allowsCallbacks: Bool
 
     package init(
         name: String, memoryBytes: Int, minWorkers: Int = 0, maxWorkers: Int = 1, hasEgress: Bool = false,
-        image: String? = nil, destinations: [String] = [], allowsCallbacks: Bool = false
+        image: String? = nil, destinations: [String] = [], keySets: [String] = [],
+        allowsCallbacks: Bool = false
     ) {
         self.name = name
         self.memoryBytes = memoryBytes
@@ -24,6 +27,7 @@ package struct FunctionFacts: Hashable, Sendable {
         self.hasEgress = hasEgress
         self.image = image
         self.destinations = destinations
+        self.keySets = keySets
         self.allowsCallbacks = allowsCallbacks
     }
 }

@@ -14,6 +14,8 @@ package struct GloFacts: Hashable, Sendable {
     package var location: String?
     /// Private addresses that results may be sent to.
     package var outboundAllowed: [String]
+    /// The collector that traces are sent to; nil is none.
+    package var tracesURL: String?
     /// Nil when the functions directory cannot be read.
     package var functions: [FunctionFacts]?
     package var redis: RedisFacts

@@ -17,7 +17,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Admin API on TCP too (default: off; needs GLO_ADMIN_TOKEN or admin.token in the state directory).",
+            "Admin API on TCP too (default: off; needs a token or an access key, see `glo token create`).",
             valueName: "host:port"))
     var adminListen: String?
 

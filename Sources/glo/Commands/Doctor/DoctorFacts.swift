@@ -52,6 +52,7 @@ enum DoctorFacts {
         facts.trustedProxies = values.list("trustedProxies")
         facts.outboundAllowed = values.list("outboundAllow")
         facts.location = values.text("location")
+        facts.tracesURL = (try? values.httpURL("traces")) ?? nil
     }
 
     private static func redis(

@@ -22,6 +22,15 @@ enum FunctionFactsReader {
         return FunctionFacts(
             name: name.rawValue, memoryBytes: manifest.limits.memoryBytes, minWorkers: manifest.workers.min,
             maxWorkers: manifest.workers.max, hasEgress: manifest.network == .egress, image: manifest.image,
-            destinations: destinations, allowsCallbacks: settings.callbacks)
+            destinations: destinations, keySets: keySets(manifest), allowsCallbacks: settings.callbacks)
+    }
+
+    private static func keySets(_ manifest: Manifest) -> [String] {
+        (manifest.triggers ?? []).compactMap { trigger in
+            guard case .http(let http) = trigger, case .token(let settings)? = http.auth,
+                case .url(let url) = settings.keySet
+            else { return nil }
+            return url
+        }
     }
 }
