@@ -87,7 +87,7 @@ let package = Package(
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
         library("ZipArchive", ["CZlib"]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
-        library("FunctionImport", ["FunctionModel", .product(name: "Yams", package: "Yams")]),
+        library("FunctionImport", ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",

@@ -40,7 +40,7 @@
 --   salt              STRING makes derived ids unguessable
 --   clock             HASH   of the last tick
 --   wake, done        channels: hints that a function has work, that an event ended
-local VERSION = 2
+local VERSION = 3
 local PRIORITY = 2 ^ 40
 local POISON = 5
 local HOPS = 16
@@ -514,17 +514,26 @@ local function stamp(ms)
     math.floor(rest / 60000) % 60, math.floor(rest / 1000) % 60, rest % 1000)
 end
 
--- The record of an ended event, in the shape of Lambda's destinations.
+-- What a failed function said itself, as it said it; else what is kept of the failure. It is a JSON object with texts
+-- before its last member, in which quotes have a backslash.
+local function posted(err)
+  local _, before = find(err or '', ',"payload":', 1, true)
+  return before and sub(err, before + 1, -2) or err
+end
+
+-- The record of an ended event, in the shape of Lambda's destinations. Which number an alias named is not known here.
 local function record(id, e, condition, now)
   local failed = condition ~= 'Success'
-  local version = (e.v and e.v ~= '') and e.v or '$LATEST'
+  local named = e.ql or '$LATEST'
+  local executed = (named == '$LATEST' or find(named, '^%d+$')) and ',"executedVersion":"' .. named .. '"' or ''
+  local own = (e.v and e.v ~= '') and ',"gloVersion":"' .. e.v .. '"' or ''
   return '{"version":"1.0","timestamp":"' .. stamp(now) .. '","requestContext":{"requestId":"' .. id ..
-    '","functionArn":"arn:aws:lambda:eu-north-1:000000000000:function:' .. e.f .. ':' .. version ..
+    '","functionArn":"arn:aws:lambda:us-east-1:000000000000:function:' .. e.f .. ':' .. named ..
     '","condition":"' .. condition .. '","approximateInvokeCount":' ..
     int((tonumber(e.a) or 0) + (tonumber(e.c) or 0)) .. '}' .. embedded('requestPayload', e.p) ..
-    ',"responseContext":{"statusCode":200,"executedVersion":"' .. version .. '"' ..
+    ',"responseContext":{"statusCode":200' .. executed .. own ..
     (failed and ',"functionError":"Unhandled"' or '') .. '}' ..
-    embedded('responsePayload', failed and e.err or e.res) .. '}'
+    embedded('responsePayload', failed and posted(e.err) or e.res) .. '}'
 end
 
 -- Brings a record on its way; gives nil, or why it cannot be as JSON.
@@ -554,8 +563,8 @@ local function route(ns, target, event, body, o, now)
   return nil
 end
 
--- Forward: an event that cannot go where it should is a dead letter itself.
-local die
+-- Forward: an event that cannot go where it should is a dead letter itself; one goes from a queue to another.
+local die, move
 
 local function deliver(ns, target, body, id, e, now)
   local hops = (tonumber(e.h) or 0) + 1
@@ -921,6 +930,13 @@ local function filter(ns, args)
   return n
 end
 
+-- What the queue of a topic says of messages that functions fail at: nil when there is no such queue, else its
+-- visibility, how often one is given out at most, and where it goes then.
+local function queue_of(ns, topic)
+  if not topic or call('SISMEMBER', ns .. ':queues', topic) == 0 then return nil end
+  return call('HMGET', ns .. ':fn:' .. PULL .. topic .. ':cfg', 'visibility', 'maxReceive', 'target')
+end
+
 -- fail: id gen version error log random retryAfter final -> {RETRY, due} | {DEAD} | {CANCELLED} | {STALE}
 local function fail(ns, args)
   local id, version, random, after = args[1], args[3], tonumber(args[6]), whole(args[7], YEAR)
@@ -928,7 +944,7 @@ local function fail(ns, args)
   if not random or not (random >= 0 and random <= 1) then return bad('random lies between 0 and 1') end
   if not after then return bad('retryAfter takes milliseconds, at most a year') end
   local inv = key_of(ns, id)
-  local v = call('HMGET', inv, 's', 'g', 'f', 'a', 'ma', 'x', 'q')
+  local v = call('HMGET', inv, 's', 'g', 'f', 'a', 'ma', 'x', 'q', 't', 'st')
   if v[1] ~= 'running' or v[2] ~= args[2] then return { 'STALE' } end
   local now, f = time(), v[3]
   local cfg = call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'base', 'cap', 'attempts')
@@ -940,13 +956,17 @@ local function fail(ns, args)
     cancelled(ns, id, f, now)
     return { 'CANCELLED' }
   end
-  if args[8] == '1' or attempts >= (tonumber(v[5] or cfg[3]) or 3) then
+  local queue = queue_of(ns, v[8])
+  local most = queue and queue[3] and tonumber(queue[2]) or tonumber(v[5] or cfg[3]) or 3
+  if args[8] == '1' or attempts >= most then
+    if queue and queue[3] and move(ns, id, queue[3], now) then return { 'DEAD' } end
     die(ns, id, f, args[4], 'RetriesExhausted', now)
     return { 'DEAD' }
   end
   local base, cap = tonumber(cfg[1]) or 1000, tonumber(cfg[2]) or 300000
   -- Full jitter: anything up to the doubled bound, so that what failed together does not come back together.
   local wait = math.floor(random * math.min(cap, base * 2 ^ math.min(attempts - 1, 40)))
+  if queue then wait = (tonumber(v[9]) or now) + (tonumber(queue[1]) or 30000) - now end
   wait = math.max(wait, after)
   schedule(ns, inv, f, id, now + wait, tonumber(v[7]), now)
   return { 'RETRY', now + wait }
@@ -1016,7 +1036,7 @@ local function take_out(ns, id, e, now)
 end
 
 -- Makes an event of a pull queue one of a topic's subscribers; false, and nothing done, when it cannot be.
-local function move(ns, id, topic, now)
+move = function(ns, id, topic, now)
   local e = read(ns, id)
   local o = { meta = e.m, type = e.ct, source = e.src, ref = e.r, key = e.k, group = e.gr, hops = e.h,
     event = e.e or id, priority = math.floor(tonumber(e.q) / PRIORITY) }

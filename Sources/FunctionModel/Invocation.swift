@@ -6,7 +6,10 @@ package struct Invocation: Sendable {
     /// What the version that runs it wants; a deployment while it waits may change it.
     package var payload: PayloadMode
     package let receivedAt: MonotonicTime
-    /// When the function's timeout has passed. Waiting for a worker counts.
+    /// Whether the function's timeout begins when a worker has it, as for events and Lambda's callers, and not with its
+    /// arrival. Until then ``deadline`` limits the waiting alone.
+    package let limitBeginsWithRun: Bool
+    /// When the function's timeout has passed. Waiting for a worker counts unless ``limitBeginsWithRun``.
     package private(set) var deadline: MonotonicTime
     /// The same moment as Unix time in milliseconds, for the handler.
     package private(set) var deadlineUnixMilliseconds: Int64
@@ -25,7 +28,8 @@ package struct Invocation: Sendable {
 
     package init(
         id: InvocationID, function: FunctionName, input: InvocationInput, payload: PayloadMode = .event,
-        receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64, attempt: Int = 1,
+        receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64,
+        limitBeginsWithRun: Bool = false, attempt: Int = 1,
         traceParent: String? = nil, parentSpan: UInt64? = nil, event: EventContext? = nil, qualifier: String? = nil,
         caller: CallerContext? = nil
     ) {
@@ -34,6 +38,7 @@ package struct Invocation: Sendable {
         self.input = input
         self.payload = payload
         self.receivedAt = receivedAt
+        self.limitBeginsWithRun = limitBeginsWithRun || event != nil
         self.deadline = deadline
         self.deadlineUnixMilliseconds = deadlineUnixMilliseconds
         self.attempt = attempt
@@ -44,7 +49,7 @@ package struct Invocation: Sendable {
         self.caller = caller
     }
 
-    /// Starts the time limit anew: that of an event begins when a worker has it.
+    /// Starts the time limit anew, where it begins when a worker has it.
     package mutating func begins(at now: MonotonicTime, unixMilliseconds: Int64, timeoutMilliseconds: Int) {
         deadline = now.advanced(byMilliseconds: timeoutMilliseconds)
         deadlineUnixMilliseconds = unixMilliseconds + Int64(timeoutMilliseconds)

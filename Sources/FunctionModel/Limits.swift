@@ -14,4 +14,8 @@ package struct Limits: Hashable, Sendable {
     package var temporaryBytes: Int = 64 << 20
 
     package init() {}
+
+    /// How long Lambda's callers wait for a worker, in milliseconds. Lambda counts neither the start of a worker nor the
+    /// handler's initialization against the timeout.
+    package var lambdaWaitMilliseconds: Int { max(timeoutMilliseconds, initTimeoutMilliseconds + 5_000) }
 }

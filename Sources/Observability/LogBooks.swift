@@ -17,19 +17,38 @@ struct LogBooks: Sendable {
 
     init(limits: LogLimits) { self.limits = limits }
 
-    /// Takes a record in, unless its function is over its rate, and adds its readable line to the file's bytes.
-    mutating func add(_ entry: LogEntry, of function: FunctionName, to output: inout LogFileOutput, now: LogMoment) {
-        var log = functions.removeValue(forKey: function) ?? newLog(now)
-        defer { functions[function] = log }
-        var isOrdinaryInvocation = false
-        if case .invocation(let record) = entry {
+    /// Takes a line in, unless its function is over its rate, and adds it to the file's bytes.
+    mutating func add(_ line: FunctionLogLine, to output: inout LogFileOutput, now: LogMoment) {
+        var log = functions.removeValue(forKey: line.function) ?? newLog(now)
+        admit(.line(line), of: line.function, in: &log, isOrdinaryInvocation: false, to: &output, now: now)
+        functions[line.function] = log
+    }
+
+    /// Takes a batch in. What is over a function's rate is remembered as an invocation, and has no line in the log.
+    ///
+    /// Neighbours of one function are taken in together: at thousands a second each look into the table counts.
+    mutating func add(_ records: [InvocationRecord], to output: inout LogFileOutput, now: LogMoment) {
+        let oldest = now.unixMilliseconds - limits.maximumInvocationAgeMilliseconds
+        var rest = records[...]
+        while let function = rest.first?.function {
+            var log = functions.removeValue(forKey: function) ?? newLog(now)
             let before = log.invocations.count
-            log.note(
-                record, maximum: limits.maximumInvocations,
-                oldest: now.unixMilliseconds - limits.maximumInvocationAgeMilliseconds)
+            while let record = rest.first, record.function == function {
+                rest.removeFirst()
+                log.note(record, maximum: limits.maximumInvocations, oldest: oldest)
+                admit(
+                    .invocation(record), of: function, in: &log, isOrdinaryInvocation: !record.isEssential, to: &output,
+                    now: now)
+            }
             invocationCount += log.invocations.count - before
-            isOrdinaryInvocation = !record.isEssential
+            functions[function] = log
         }
+    }
+
+    private mutating func admit(
+        _ entry: LogEntry, of function: FunctionName, in log: inout FunctionLog, isOrdinaryInvocation: Bool,
+        to output: inout LogFileOutput, now: LogMoment
+    ) {
         guard log.budget.admit(bytes: entry.cost, isOrdinaryInvocation: isOrdinaryInvocation, now: now.monotonic) else {
             owesReport = true
             return

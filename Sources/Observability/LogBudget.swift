@@ -1,16 +1,20 @@
 import FunctionModel
 
 /// How fast one function may log: two token buckets. The smaller one is for the START and END lines of ordinary
-/// invocations, so that many quick invocations do not push out what the handler itself says.
+/// invocations, so that many quick invocations do not push out what the handler itself says, nor cost what a log line
+/// costs: with the usual limit nearly 300 invocations a second have both of their lines.
 struct LogBudget: Sendable {
     private var all: TokenBucket
     private var ordinary: TokenBucket
     /// Records left out since the last time this was told.
     private(set) var dropped = 0
 
+    /// The part of the rate that ordinary invocations may use: one in this many.
+    private static let ordinaryShare = 16
+
     init(bytesPerSecond: Int, now: MonotonicTime) {
         all = TokenBucket(perSecond: bytesPerSecond, now: now)
-        ordinary = TokenBucket(perSecond: bytesPerSecond / 4, now: now)
+        ordinary = TokenBucket(perSecond: bytesPerSecond / Self.ordinaryShare, now: now)
     }
 
     /// Whether a record of this size may be kept; if not, it is counted.

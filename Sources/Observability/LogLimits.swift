@@ -23,7 +23,7 @@ package struct LogLimits: Sendable {
     /// Bytes of one line; longer ones are cut.
     package var maximumLineBytes = 64 << 10
     /// How long the writer lets records gather before it takes them, in milliseconds.
-    package var gatherMilliseconds: Int32 = 20
+    package var gatherMilliseconds: Int32 = 50
 
     package init() {}
 }

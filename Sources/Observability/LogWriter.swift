@@ -42,11 +42,9 @@ struct LogWriter {
             for item in batch.items {
                 switch item {
                 case .lines(let lines):
-                    for line in lines { books.add(.line(line), of: line.function, to: &output, now: now) }
+                    for line in lines { books.add(line, to: &output, now: now) }
                 case .invocations(let records):
-                    for record in records {
-                        books.add(.invocation(record), of: record.function, to: &output, now: now)
-                    }
+                    books.add(records, to: &output, now: now)
                 case .forget(let function):
                     books.forget(function)
                 }

@@ -11,6 +11,8 @@ struct FunctionReferenceTests {
             ("function:hello", "hello", nil), ("000000000000:function:hello:7", "hello", "7"),
             ("arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Ahello", "hello", nil),
             ("arn:aws-us-gov:lambda:us-gov-west-1:000000000000:function:a_B-9:prod", "a_B-9", "prod"),
+            ("000000000000:hello", "hello", nil), ("us-east-1:000000000000:function:hello", "hello", nil),
+            ("eu-north-1:function:hello:live", "hello", "live"), ("my-job-1:live", "my-job-1", "live"),
         ] as [(String, String, String?)])
     func forms(segment: String, name: String, qualifier: String?) throws {
         let reference = try FunctionReference(segment: segment[...], query: "")

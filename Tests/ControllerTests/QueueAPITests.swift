@@ -124,6 +124,21 @@ struct QueueAPITests {
             ("CreateQueue", ["QueueName": "n", "Attributes": ["VisibilityTimeout": "-1"]], "InvalidAttributeValue"),
             ("CreateQueue", ["QueueName": "q", "Attributes": ["DelaySeconds": "5"]], "QueueAlreadyExists"),
             ("ReceiveMessage", ["QueueUrl": "q", "MaxNumberOfMessages": 11], "InvalidParameterValue"),
+            ("ReceiveMessage", ["QueueUrl": "q", "AttributeNames": ["Nonsense"]], "InvalidAttributeName"),
+            (
+                "SendMessage",
+                [
+                    "QueueUrl": "q", "MessageBody": "x",
+                    "MessageAttributes": ["AWS.x": ["DataType": "String", "StringValue": "v"]],
+                ], "InvalidParameterValue"
+            ),
+            (
+                "SendMessage",
+                [
+                    "QueueUrl": "q", "MessageBody": "x",
+                    "MessageAttributes": ["x": ["DataType": "String", "StringValue": ""]],
+                ], "InvalidParameterValue"
+            ),
             ("DeleteMessage", ["QueueUrl": "q", "ReceiptHandle": "x"], "ReceiptHandleIsInvalid"),
             ("SendMessageBatch", ["QueueUrl": "q", "Entries": []], "AWS.SimpleQueueService.EmptyBatchRequest"),
             ("Nonsense", [:], "InvalidAction"),
@@ -159,6 +174,26 @@ struct QueueAPITests {
             let missing = await fixture.form("Action=GetQueueUrl&QueueName=nobody")
             #expect(missing.status == 400)
             #expect(missing.text.contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>"))
+        }
+    }
+
+    @Test("A queue of dead letters knows whose they are")
+    func sources() async throws {
+        try await QueueFixture.with { fixture in
+            let dead = await fixture.create("dead")
+            let policy = #"{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":2}"#
+            for name in ["one", "two"] {
+                _ = await fixture.call(
+                    "CreateQueue", ["QueueName": .string(name), "Attributes": ["RedrivePolicy": .string(policy)]])
+            }
+            _ = await fixture.create("other")
+            let first = await fixture.call("ListDeadLetterSourceQueues", ["QueueUrl": dead, "MaxResults": 1])
+            #expect(first.json["queueUrls"]?.array?.count == 1)
+            let token = try #require(first.json["NextToken"])
+            let second = await fixture.call("ListDeadLetterSourceQueues", ["QueueUrl": dead, "NextToken": token])
+            #expect(second.json["queueUrls"] == ["http://glo.test:9000/000000000000/two"])
+            let form = await fixture.form("Action=ListDeadLetterSourceQueues&QueueUrl=dead")
+            #expect(form.text.contains("<QueueUrl>http://glo.test:9000/000000000000/one</QueueUrl>"))
         }
     }
 

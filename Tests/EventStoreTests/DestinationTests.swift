@@ -25,11 +25,12 @@ struct DestinationTests {
             #expect(request["requestId"] as? String == id.description)
             #expect(request["condition"] as? String == "Success")
             #expect(request["approximateInvokeCount"] as? Int == 1)
-            #expect(request["functionArn"] as? String == "arn:aws:lambda:eu-north-1:000000000000:function:f:1")
+            #expect(request["functionArn"] as? String == "arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST")
             #expect(json.object("requestPayload")["n"] as? [AnyHashable] == [1, 2500, "é\n"])
             let response = json.object("responseContext")
             #expect(response["statusCode"] as? Int == 200)
-            #expect(response["executedVersion"] as? String == "1")
+            #expect(response["executedVersion"] as? String == "$LATEST")
+            #expect(response["gloVersion"] as? String == "1")
             #expect(response["functionError"] == nil)
             #expect(json["responsePayload"] as? [Bool] == [true])
         }
@@ -68,6 +69,25 @@ struct DestinationTests {
             #expect(json.object("responseContext")["functionError"] as? String == "Unhandled")
             #expect(json["requestPayload"] as? String == "plain \"text\"")
             #expect((json["responsePayload"] as? [String: String]) == ["code": "x"])
+        }
+    }
+
+    @Test("What a function says of its failure is the record's payload, as it said it")
+    func failurePayload() async throws {
+        try await withStore { store in
+            try await store.configure {
+                $0.attempts = 1
+                $0.onFailure = "function:alarm"
+            }
+            try await store.accept("f", "1") { $0.qualifier = "7" }
+            let said = #"{"errorMessage":"a \",\"payload\":1","errorType":"E","n":1.50}"#
+            let kept = #"{"code":"handler_failed","detail":"x \",\"payload\":2","payload":\#(said)}"#
+            _ = try await store.fail(store.claimOne(), error: kept)
+            let event = try await store.claimOne("alarm")
+            #expect(String(buffer: event.payload).contains("\"responsePayload\":\(said)}"))
+            let json = try Record(event.payload)
+            #expect(json.object("responseContext")["executedVersion"] as? String == "7")
+            #expect((json.object("requestContext")["functionArn"] as? String)?.hasSuffix(":function:f:7") == true)
         }
     }
 

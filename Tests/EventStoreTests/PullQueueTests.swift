@@ -1,4 +1,5 @@
 import EventStore
+import Foundation
 import FunctionModel
 import NIOCore
 import RedisClient
@@ -109,6 +110,32 @@ struct PullQueueTests {
             _ = try await store.publish("q", event: "4")
             #expect(try await receive(store).isEmpty)
             #expect(try await store.claim("f", 10).map(\.event) == ["4"])
+        }
+    }
+
+    @Test(
+        "What a function fails at comes again after the queue's visibility, and goes to the queue that is named for it")
+    func functionRedrive() async throws {
+        try await withStore { store in
+            _ = try await create(store, "dead")
+            _ = try await create(store, "q") {
+                $0.redrive = .after(receives: 2, target: "dead")
+                $0.visibilityMilliseconds = 60_000
+            }
+            try await store.configure("f", topics: ["q"]) { $0.attempts = 7 }
+            _ = try await store.publish("q", "the body", event: "1")
+            let first = try await store.claimOne("f")
+            guard case .retry(let due) = try await store.fail(first) else {
+                throw Unexpected("no second try")
+            }
+            let now = Int(Date().timeIntervalSince1970 * 1000)
+            #expect((50_000...60_000).contains(due - now))
+            try await store.redis("ZADD", store.key + ":delayed", "1", first.id.description)
+            _ = try await store.tick()
+            #expect(try await store.fail(store.claimOne("f")) == .dead)
+            let moved = try #require(try await receive(store, "dead").first)
+            #expect(moved.event == "1" && String(buffer: moved.payload) == "the body")
+            #expect(try await store.stats("f").dead == 0)
         }
     }
 

@@ -14,11 +14,12 @@ struct RunningCatalog {
         iterator = catalog.events.makeAsyncIterator()
         task = Task {
             do throws(CatalogError) {
-                try await catalog.run()
-                return nil
+                try await catalog.prepare()
             } catch {
                 return error
             }
+            await catalog.run()
+            return nil
         }
     }
 

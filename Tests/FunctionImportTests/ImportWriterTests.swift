@@ -39,6 +39,34 @@ struct ImportWriterTests {
         }
     }
 
+    @Test("A built archive is unpacked; one that is not there or broken leaves nothing")
+    func archive() throws {
+        try withDirectory { root in
+            let archive = try #require(
+                Data(
+                    base64Encoded:
+                        "UEsDBBQAAAAAAAAAIVxq3gF4HAAAABwAAAAGAAAAYXBwLnB5ZGVmIGhhbmRsZXIoZSwgYyk6IHJldHVybiAxClBLAw"
+                        + "QUAAAAAAAAACFcDYxajAYAAAAGAAAACAAAAGxpYi94LnB5WCA9IDEKUEsBAhQDFAAAAAAAAAAhXGreAXgcAAAAHAAA"
+                        + "AAYAAAAAAAAAAAAAAIABAAAAAGFwcC5weVBLAQIUAxQAAAAAAAAAIVwNjFqMBgAAAAYAAAAIAAAAAAAAAAAAAACAAU"
+                        + "AAAABsaWIveC5weVBLBQYAAAAAAgACAGoAAABsAAAAAAA="))
+            try archive.write(to: URL(filePath: "\(root)/built.zip"))
+            try Data("no archive".utf8).write(to: URL(filePath: "\(root)/broken.zip"))
+            let writer = ImportWriter(
+                sourceDirectory: root, functionsDirectory: "\(root)/functions", sourceName: "t.yaml")
+            var function = function(nil)
+            for name in ["missing.zip", "broken.zip"] {
+                function.sourceArchive = name
+                #expect(throws: ImportError.self) { try writer.write(function) }
+                #expect(try FileManager.default.contentsOfDirectory(atPath: "\(root)/functions") == [])
+            }
+            function.sourceArchive = "built.zip"
+            try writer.write(function)
+            let code = try String(contentsOfFile: "\(root)/functions/f/app.py", encoding: .utf8)
+            #expect(code == "def handler(e, c): return 1\n")
+            #expect(access("\(root)/functions/f/lib/x.py", F_OK) == 0)
+        }
+    }
+
     @Test("What is there is not overwritten, and a failure leaves nothing")
     func refuses() throws {
         try withDirectory { root in

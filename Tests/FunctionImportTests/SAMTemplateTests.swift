@@ -63,6 +63,61 @@ struct SAMTemplateTests {
         #expect(plan.functions.first?.sourceDirectory == "src/")
     }
 
+    private static let odd = """
+        x-common: &common
+          Runtime: python3.12
+          Handler: app.handler
+          CodeUri: src/
+          MemorySize: 256
+        Resources:
+          Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs.fifo, FifoQueue: true, VisibilityTimeout: 60}}
+          One:
+            Type: AWS::Serverless::Function
+            Condition: IsProd
+            Properties:
+              <<: *common
+              FunctionName: KeptName
+              MemorySize: 512
+              EphemeralStorage: {Size: 1024}
+              Architectures: [riscv]
+              Environment: {Variables: {QUEUE: !GetAtt Queue.Arn, SELF: {"Fn::GetAtt": [OtherOne, Arn]}}}
+              Events:
+                Q: {Type: SQS, Properties: {Queue: !GetAtt Queue.Arn, ScalingConfig: {MaximumConcurrency: 4}}}
+          OtherOne:
+            Type: AWS::Serverless::Function
+            Properties: {<<: [*common], CodeUri: built/other.zip}
+          Image: {Type: AWS::Serverless::Function, Properties: {PackageType: Image, ImageUri: x}}
+        """
+
+    @Test("Merged members, a name that callers know, ARNs of Glo's APIs and FIFO queues are carried over")
+    func oddities() throws {
+        let text = try manifest(Self.odd, of: "KeptName")
+        for line in [
+            "handler: app.handler", "memory: 512Mi", "QUEUE: arn:aws:sqs:us-east-1:000000000000:jobs.fifo",
+            "SELF: arn:aws:lambda:us-east-1:000000000000:function:other-one", "name: jobs.fifo", "tmp: 512Mi",
+        ] {
+            #expect(text.contains(line), "\(line) is missing in:\n\(text)")
+        }
+        let plan = try Importer.plan(Self.odd, path: "template.yaml")
+        #expect(plan.functions.map(\.sourceDirectory) == ["src/", nil, nil])
+        #expect(plan.functions.map(\.sourceArchive) == [nil, "built/other.zip", nil])
+    }
+
+    @Test("Nothing of them is dropped without a word")
+    func oddNotes() throws {
+        let notes = try Importer.plan(Self.odd, path: "template.yaml").notes
+        for place in [
+            "Resources.Queue.Properties.VisibilityTimeout", "Resources.One.Condition",
+            "Resources.One.Properties.Events.Q.Properties.ScalingConfig",
+        ] {
+            #expect(notes.contains { $0.place == place }, "\(place)")
+        }
+        for words in ["built for riscv", "/tmp lies in the memory"] {
+            #expect(notes.contains { $0.message.contains(words) }, "\(words)")
+        }
+        #expect(!notes.contains { $0.place.contains("<<") })
+    }
+
     @Test("A route that an authorizer protects is not written open")
     func authorizer() throws {
         let text = """

@@ -21,6 +21,9 @@ struct NginxTests {
     func seconds() {
         #expect(NginxRoute(path: "/a", isAsync: false, function: "f", timeoutMilliseconds: 120_000).readSeconds == 125)
         #expect(NginxRoute(path: "/a", isAsync: false, function: "f", timeoutMilliseconds: 500).readSeconds == 6)
+        // The timeout of a function URL begins when a worker is there.
+        #expect(
+            NginxRoute(path: "/_url/f", isAsync: false, function: "f", timeoutMilliseconds: 3_000).readSeconds == 23)
         #expect(NginxRoute(path: "/a", isAsync: true, function: "f", timeoutMilliseconds: 120_000).readSeconds == 10)
     }
 

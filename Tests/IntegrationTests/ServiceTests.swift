@@ -88,6 +88,40 @@ extension Integration {
             await home.cleanUp()
         }
 
+        @Test("A state directory that cannot be used ends the start with the reason")
+        func unusableState() async throws {
+            let home = try GloHome()
+            try FileManager.default.createDirectory(atPath: home.state, withIntermediateDirectories: true)
+            try Data().write(to: URL(filePath: "\(home.state)/versions"))
+            let outcome = try await Program.run(
+                Program.glo,
+                [
+                    "serve", "--functions", home.functions.path, "--state", home.state, "--isolation", "process",
+                    "--redis", "off", "--listen", "127.0.0.1:0",
+                ])
+            #expect(outcome.code == 1)
+            #expect(outcome.errors.contains("the version store in the state directory cannot be used"))
+            await home.cleanUp()
+        }
+
+        @Test("SIGTERM ends a controller that is still starting")
+        func stopsWhileStarting() async throws {
+            let home = try GloHome()
+            // A file that somebody is writing keeps a controller with an inherited socket from being ready for ten seconds.
+            let file = open(home.functions.file("written"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+            try #require(file >= 0)
+            defer { close(file) }
+            let holder = try start(home)
+            let begun = await holder.log.line(seconds: 20) { $0.text.contains("NOT isolated") }
+            #expect(begun != nil)
+            holder.signal(SIGTERM)
+            let ended = await holder.log.line(seconds: 5) { $0.text.hasPrefix("ended ") }
+            #expect(ended?.text == "ended 0")
+            #expect(!holder.log.lines.contains { $0.text == "notify READY=1" })
+            _ = await holder.waitForEnd(seconds: 20)
+            await home.cleanUp()
+        }
+
         /// What `systemctl restart` sends first.
         private func restart(_ home: GloHome) async throws {
             let answer = try await Program.check(

@@ -34,12 +34,12 @@ struct LogBudgetTests {
         #expect(passed > 55 * 10_000)
     }
 
-    @Test("Ordinary invocations use a quarter and leave the rest to the handler's lines")
+    @Test("Ordinary invocations use a sixteenth and leave the rest to the handler's lines")
     func share() {
-        var budget = LogBudget(bytesPerSecond: 4000, now: clock.now)
+        var budget = LogBudget(bytesPerSecond: 16_000, now: clock.now)
         let invocations = (0..<100).filter { _ in budget.admit(bytes: 100, isOrdinaryInvocation: true, now: clock.now) }
         #expect(invocations.count == 10)
-        let fits1 = budget.admit(bytes: 2900, isOrdinaryInvocation: false, now: clock.now)
+        let fits1 = budget.admit(bytes: 14_900, isOrdinaryInvocation: false, now: clock.now)
         #expect(fits1)
     }
 

@@ -20,19 +20,18 @@ class Connection:
         self.socket.connect((host, int(port)))
         self.send = self.socket.sendall
         self.received = b""
+        # The answer to a result, as it came the last time: it is always the same.
+        self.accepted = None
 
     def read(self):
-        """The next response: its status, its fields by lower-case name, its body."""
+        """The next response: its status, its fields with their names as the controller writes them, its body."""
         received = self.received
         while (end := received.find(b"\r\n\r\n")) < 0:
             received += self.receive()
         lines = received[:end].decode("utf-8", "replace").split("\r\n")
-        fields = {}
-        for line in lines[1:]:
-            name, _, value = line.partition(":")
-            fields[name.lower()] = value.strip()
+        fields = dict([line.split(": ", 1) for line in lines[1:]])
         start = end + 4
-        length = int(fields.get("content-length", 0))
+        length = int(fields.get("Content-Length", 0))
         missing = length - (len(received) - start)
         if missing > 0:
             pieces = [received[start:]]
@@ -45,7 +44,10 @@ class Connection:
         else:
             self.received = received[start + length:]
             body = received[start:start + length]
-        return int(lines[0][9:12]), fields, body
+        status = int(lines[0][9:12])
+        if status == 202:
+            self.accepted = received[:start + length]
+        return status, fields, body
 
     def receive(self, count=65536):
         piece = self.socket.recv(count)
@@ -56,6 +58,10 @@ class Connection:
     def next(self):
         """Waits for an event, whose request was sent before: its fields and its body."""
         while True:
+            received = self.received or self.receive()
+            if self.accepted and received.startswith(self.accepted):
+                received = received[len(self.accepted):]
+            self.received = received
             status, fields, body = self.read()
             if status == 200:
                 return fields, body

@@ -53,14 +53,15 @@ class LambdaContext:
 
     def __init__(self, fields, constants):
         self.__dict__.update(constants)
-        self.aws_request_id = fields["lambda-runtime-aws-request-id"]
-        self.invoked_function_arn = fields.get("lambda-runtime-invoked-function-arn")
-        self.tenant_id = fields.get("lambda-runtime-aws-tenant-id")
-        self._deadline_ms = int(fields.get("lambda-runtime-deadline-ms", 0))
-        client = parsed(fields.get("lambda-runtime-client-context"), "Client Context")
-        identity = parsed(fields.get("lambda-runtime-cognito-identity"), "Cognito Identity")
-        self.client_context = ClientContext(client) if client is not None else None
-        self.identity = CognitoIdentity(identity or {})
+        find = fields.get
+        self.aws_request_id = fields["Lambda-Runtime-Aws-Request-Id"]
+        self.invoked_function_arn = find("Lambda-Runtime-Invoked-Function-Arn")
+        self.tenant_id = find("Lambda-Runtime-Aws-Tenant-Id")
+        self._deadline_ms = int(find("Lambda-Runtime-Deadline-Ms", 0))
+        client = find("Lambda-Runtime-Client-Context")
+        identity = find("Lambda-Runtime-Cognito-Identity")
+        self.client_context = ClientContext(parsed(client, "Client Context")) if client else None
+        self.identity = CognitoIdentity(parsed(identity, "Cognito Identity") if identity else {})
 
     def get_remaining_time_in_millis(self):
         """Milliseconds until the time limit, at least 0."""
@@ -81,9 +82,7 @@ def described(value):
 
 
 def parsed(text, name):
-    """A JSON object out of a field; None without one."""
-    if not text:
-        return None
+    """A JSON object out of a field."""
     try:
         document = json.loads(text)
         if isinstance(document, dict):

@@ -140,10 +140,10 @@ def constants():
 
 def answer(handler, fields, body, encoder, fixed):
     """Runs the handler once. Returns what is to be sent: verb, content type, body."""
-    request_id = fields["lambda-runtime-aws-request-id"]
+    request_id = fields["Lambda-Runtime-Aws-Request-Id"]
     try:
         context = LambdaContext(fields, fixed)
-        event = unmarshalled(body, fields.get("content-type"))
+        event = unmarshalled(body, fields.get("Content-Type"))
         result, content_type = marshalled(handler(event, context), encoder)
         return "response", content_type, result
     except Exception as error:
@@ -161,16 +161,16 @@ def serve(handler, address):
     connection.send(NEXT)
     while True:
         fields, body = connection.next()
-        Current.request_id = request_id = fields["lambda-runtime-aws-request-id"]
-        Current.tenant_id = fields.get("lambda-runtime-aws-tenant-id")
-        trace = fields.get("lambda-runtime-trace-id")
+        Current.request_id = request_id = fields["Lambda-Runtime-Aws-Request-Id"]
+        Current.tenant_id = fields.get("Lambda-Runtime-Aws-Tenant-Id")
+        trace = fields.get("Lambda-Runtime-Trace-Id")
         if trace is not None:
             variables["_X_AMZN_TRACE_ID"] = trace
         else:
             variables.pop("_X_AMZN_TRACE_ID", None)
         verb, content_type, result = answer(handler, fields, body, encoder, fixed)
         flush()
-        delivery = fields.get("lambda-runtime-invocation-id")
+        delivery = fields.get("Lambda-Runtime-Invocation-Id")
         echo = f"Lambda-Runtime-Invocation-Id: {delivery}\r\n" if delivery else ""
         head = POST % (f"invocation/{request_id}/{verb}", content_type, len(result), echo)
         connection.send(b"".join((head.encode("utf-8"), result, NEXT)))

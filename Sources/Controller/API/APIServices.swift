@@ -1,3 +1,4 @@
+import FunctionCatalog
 import Observability
 
 /// What the listeners of the admin API serve besides it. A part that is nil is answered with 501.
@@ -12,6 +13,7 @@ package struct APIServices: Sendable {
     struct InvokePlace: Sendable {
         let plane: DataPlane
         let log: FunctionLogStore
+        let catalog: FunctionCatalog
     }
 
     package init(lambda: (any ServiceAPI)? = nil, queues: (any ServiceAPI)? = nil) {
@@ -19,9 +21,12 @@ package struct APIServices: Sendable {
         self.queues = queues
     }
 
-    init(lambda: (any ServiceAPI)?, queues: (any ServiceAPI)?, plane: DataPlane, log: FunctionLogStore) {
+    init(
+        lambda: (any ServiceAPI)?, queues: (any ServiceAPI)?, plane: DataPlane, log: FunctionLogStore,
+        catalog: FunctionCatalog
+    ) {
         self.lambda = lambda
         self.queues = queues
-        invoke = InvokePlace(plane: plane, log: log)
+        invoke = InvokePlace(plane: plane, log: log, catalog: catalog)
     }
 }

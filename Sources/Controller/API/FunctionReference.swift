@@ -52,7 +52,13 @@ struct FunctionReference: Hashable, Sendable {
             guard words.count >= 7, words[1].hasPrefix("aws"), words[2] == "lambda" else { return nil }
             words = words.dropFirst(3)
         }
-        if words.count > 1, let first = words.first, isRegion(first) { words = words.dropFirst() }
+        // `my-job-1:live` is a function with an alias, though its name looks like a region.
+        if words.count > 2, let first = words.first, isRegion(first), let second = words.dropFirst().first,
+            isAccount(second) || second == "function"
+        {
+            words = words.dropFirst()
+        }
+        // No function's name begins with a digit.
         if words.count > 1, let first = words.first, isAccount(first) { words = words.dropFirst() }
         if words.count > 1, words.first == "function" { words = words.dropFirst() }
         guard let name = words.popFirst(), isName(name), words.count <= 1 else { return nil }
@@ -64,7 +70,7 @@ struct FunctionReference: Hashable, Sendable {
         (1...maxNameBytes).contains(text.utf8.count) && text.utf8.allSatisfy(isWordByte)
     }
 
-    private static func isQualifier(_ text: Substring) -> Bool {
+    static func isQualifier(_ text: Substring) -> Bool {
         text == "$LATEST" || (1...128).contains(text.utf8.count) && text.utf8.allSatisfy(isWordByte)
     }
 

@@ -1,5 +1,6 @@
 import AdminModel
 import EventStore
+import FunctionCatalog
 import FunctionModel
 import Gateway
 import HTTPCodec
@@ -10,11 +11,17 @@ import Observability
 final class InvokeAPI {
     private let dispatcher: Dispatcher
     private let log: FunctionLogStore
+    /// Knows of functions that do not serve.
+    private let catalog: FunctionCatalog?
     private var attempts: AttemptTable<GatewayExchange>
 
-    init(dispatcher: Dispatcher, log: FunctionLogStore, attempts: AttemptTable<GatewayExchange> = AttemptTable()) {
+    init(
+        dispatcher: Dispatcher, log: FunctionLogStore, catalog: FunctionCatalog? = nil,
+        attempts: AttemptTable<GatewayExchange> = AttemptTable()
+    ) {
         self.dispatcher = dispatcher
         self.log = log
+        self.catalog = catalog
         self.attempts = attempts
     }
 
@@ -31,7 +38,7 @@ final class InvokeAPI {
     func answer(_ call: Call, exchange: GatewayExchange) {
         do throws(LambdaAPIError) {
             let head = try InvokeRequestHead(call.call, call.request.head)
-            let target = try target(head.function)
+            guard let target = try target(head.function) else { return refuse(head, call, exchange) }
             switch head.type {
             case .dryRun:
                 InvokeAnswer(id: exchange.id, status: 204, fields: HTTPFields(), body: ByteBuffer(), hasRun: false)
@@ -53,7 +60,8 @@ final class InvokeAPI {
         let qualified: Dispatcher.Qualified
     }
 
-    private func target(_ reference: FunctionReference) throws(LambdaAPIError) -> Target {
+    /// Nil when nothing of that name serves.
+    private func target(_ reference: FunctionReference) throws(LambdaAPIError) -> Target? {
         guard !dispatcher.isDraining else {
             throw .service("The controller is stopping.", status: 503, retryAfterSeconds: 1)
         }
@@ -62,9 +70,25 @@ final class InvokeAPI {
             guard !dispatcher.isStarting else {
                 throw .service("The controller reads its functions.", status: 503, retryAfterSeconds: 1)
             }
-            throw .notFound(reference.name, qualifier: reference.qualifier)
+            return nil
         }
         return Target(name: name, qualified: qualified)
+    }
+
+    /// Says why a function does not run: it is not there, or what lies in the functions directory cannot run.
+    private func refuse(_ head: InvokeRequestHead, _ call: Call, _ exchange: GatewayExchange) {
+        let reference = head.function
+        let (id, isWaitedFor) = (exchange.id, head.type == .requestResponse && call.call.operation == .invoke)
+        let missing = InvokeAnswer(id: id, .notFound(reference.name, qualifier: reference.qualifier))
+        guard let catalog, let name = FunctionName(reference.name), Self.named(reference.qualifier) == nil else {
+            return missing.send(to: exchange)
+        }
+        let bound = NIOLoopBound(exchange, eventLoop: dispatcher.loop)
+        let loop = dispatcher.loop
+        Task {
+            let unserved = await catalog.entry(name).flatMap(UnservedFunction.init)
+            loop.execute { (unserved?.answer(id: id, isWaitedFor: isWaitedFor) ?? missing).send(to: bound.value) }
+        }
     }
 
     private func attempt(_ call: Call, _ head: InvokeRequestHead, _ target: Target) -> AttemptedCall? {
@@ -132,7 +156,8 @@ final class InvokeAPI {
         dispatcher.invoke(
             target.qualified.function, input: .direct(call.payload), payload: .raw, id: id,
             traceParent: InvokeRequestHead.traceParent(call.request.head.fields, &dispatcher.random),
-            qualifier: Self.named(head.function.qualifier), caller: head.caller, responder: responder)
+            qualifier: Self.named(head.function.qualifier), caller: head.caller, limitBeginsWithRun: true,
+            responder: responder)
     }
 
     /// What nearly every answer carries, made once.

@@ -32,6 +32,9 @@ struct InvokeCall: Hashable, Sendable {
     /// The limit of an event.
     static let maxEventBytes = EventIntake.largestBody
 
+    /// The limit of InvokeAsync, which is older.
+    static let maxLegacyBytes = 262_144
+
     /// Nil for every other request.
     init?(_ head: HTTPRequestHead) {
         guard head.method == .post else { return nil }
@@ -75,10 +78,10 @@ struct InvokeCall: Hashable, Sendable {
         if operation == .invokeAsync { return .event }
         guard let text = fields.first("x-amz-invocation-type") else { return .requestResponse }
         guard let type = InvocationType(rawValue: text) else {
-            throw .validation(text, at: "invocationType", pattern: "[Event, RequestResponse, DryRun]")
+            throw .validation(text, at: "invocationType", values: "[Event, RequestResponse, DryRun]")
         }
         guard operation == .invoke || type != .event else {
-            throw .validation(text, at: "invocationType", pattern: "[RequestResponse, DryRun]")
+            throw .validation(text, at: "invocationType", values: "[RequestResponse, DryRun]")
         }
         return type
     }
@@ -86,6 +89,7 @@ struct InvokeCall: Hashable, Sendable {
     /// The largest body.
     func maxBodyBytes(_ fields: HTTPFields) -> Int {
         switch try? type(fields) {
+        case .event where operation == .invokeAsync: Self.maxLegacyBytes
         case .event: Self.maxEventBytes
         case .requestResponse, .dryRun, nil: Self.maxPayloadBytes
         }

@@ -23,7 +23,7 @@ struct InvokeRequestHead {
         switch head.fields.first("x-amz-log-type") {
         case nil, "None": wantsLogTail = false
         case "Tail": wantsLogTail = true
-        case .some(let text): throw .validation(text, at: "logType", pattern: "[None, Tail]")
+        case .some(let text): throw .validation(text, at: "logType", values: "[None, Tail]")
         }
         caller = try Self.caller(head.fields)
         attemptID = head.fields.first("amz-sdk-invocation-id").flatMap { InvocationID($0) }

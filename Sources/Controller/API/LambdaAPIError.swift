@@ -90,10 +90,18 @@ extension LambdaAPIError {
     }
 
     static func validation(_ value: String, at member: String, pattern: String) -> LambdaAPIError {
+        constraint(value, member, "satisfy regular expression pattern: \(pattern)")
+    }
+
+    static func validation(_ value: String, at member: String, values: String) -> LambdaAPIError {
+        constraint(value, member, "satisfy enum value set: \(values)")
+    }
+
+    private static func constraint(_ value: String, _ member: String, _ rule: String) -> LambdaAPIError {
         var error = LambdaAPIError(
             "ValidationException", 400,
             "1 validation error detected: Value '\(value.prefix(256))' at '\(member)' failed to satisfy constraint: "
-                + "Member must satisfy regular expression pattern: \(pattern)")
+                + "Member must \(rule)")
         error.type = nil
         return error
     }

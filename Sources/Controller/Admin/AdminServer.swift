@@ -134,7 +134,7 @@ package actor AdminServer {
     ) -> Running {
         let bridge = AdminBridge(responder: responder, loop: loop, logger: routerLogger(logger))
         let parts = APIListener.Parts(
-            invoke: services.invoke.map { InvokeAPI(dispatcher: $0.plane.onLoop, log: $0.log) },
+            invoke: services.invoke.map { InvokeAPI(dispatcher: $0.plane.onLoop, log: $0.log, catalog: $0.catalog) },
             lambda: services.lambda, queues: services.queues, admin: bridge,
             audit: configuration.audit.map { AuditTrail(log: $0, logger: logger) },
             maxAdminBytes: configuration.maximumEventBytes)

@@ -214,6 +214,7 @@ extension Controller {
             catalog: core.catalog, versions: backend, publicURL: "http://\(backend.publicAddress)", logger: core.logger,
             unixMilliseconds: SystemClock.unixMilliseconds)
         return APIServices(
-            lambda: control, queues: QueueAPI(plane: core.plane), plane: core.plane, log: core.log)
+            lambda: control, queues: QueueAPI(plane: core.plane), plane: core.plane, log: core.log,
+            catalog: core.catalog)
     }
 }

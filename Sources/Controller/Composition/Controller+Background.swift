@@ -13,21 +13,13 @@ extension Controller {
         return [
             Task { await core.supervisor.run() },
             Task { await core.supervisor.obey() },
-            Task { await runCatalog(core) },
+            Task { await core.catalog.run() },
             Task { for await event in core.catalog.events { await handle(event, core, events) } },
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },
             Task { await removeStrays(core) },
             Task { await events?.watchDisk() },
             Task { await core.exporter?.run() },
         ]
-    }
-
-    private static func runCatalog(_ core: ControllerCore) async {
-        do throws(CatalogError) {
-            try await core.catalog.run()
-        } catch {
-            core.logger.critical("The functions directory is not watched any more", metadata: ["reason": "\(error)"])
-        }
     }
 
     /// What the catalogue says goes to the data plane.

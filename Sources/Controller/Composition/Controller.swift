@@ -49,6 +49,7 @@ package final class Controller: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let core = try await assemble(
             configuration, layout, engine, description, log: log, hub: hub, loop: group.next(), logger: logger)
+        do throws(CatalogError) { try await core.catalog.prepare() } catch { throw ControllerError(wrapping: error) }
         let events = try await startEvents(core)
         let tasks = backgroundTasks(core, events)
         if configuration.inheritedListener != nil { await untilReady(core) }

@@ -1,4 +1,5 @@
 import ContainerEngine
+import FunctionCatalog
 import Glibc
 
 /// Why the controller cannot do something.
@@ -29,6 +30,7 @@ package struct ControllerError: Error, Sendable, CustomStringConvertible {
         case let error as ControllerError: self = error
         case let error as EngineError:
             self.init(.engine, error.message + (error.cause.map { " (\($0))" } ?? ""), hint: error.hint)
+        case let error as CatalogError: self.init(.system, error.message, hint: error.hint)
         case let error as AdminServerError:
             self.init(error.code == .alreadyRunning ? .busy : .configuration, error.sentence, hint: error.hint)
         default: self.init(.system, "\(error)")

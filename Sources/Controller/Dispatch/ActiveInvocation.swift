@@ -34,16 +34,17 @@ final class ActiveInvocation {
 
     /// The time limit that it was given, in milliseconds.
     var limitMilliseconds: Int64 {
-        let start = invocation.event == nil ? invocation.receivedAt : assignedAt ?? invocation.receivedAt
+        let start = invocation.limitBeginsWithRun ? assignedAt ?? invocation.receivedAt : invocation.receivedAt
         return invocation.deadline.milliseconds(since: start)
     }
 
     var isAnswered: Bool { responder == nil }
 
-    /// A worker has it. The time limit of an event begins now; that of a call began with its arrival.
+    /// A worker has it. The time limit of an event and of Lambda's callers begins now; that of another call began with
+    /// its arrival.
     func begins(at now: MonotonicTime, unixMilliseconds: Int64, timeoutMilliseconds: Int) {
         assignedAt = now
-        guard invocation.event != nil else { return }
+        guard invocation.limitBeginsWithRun else { return }
         invocation.begins(at: now, unixMilliseconds: unixMilliseconds, timeoutMilliseconds: timeoutMilliseconds)
     }
 

@@ -31,7 +31,7 @@ extension Dispatcher: GatewayDelegate {
         invoke(
             target.function, input: input, payload: request.route.payload, id: request.id,
             traceParent: request.traceParent, parentSpan: request.parentSpan, qualifier: target.qualifier,
-            responder: responder)
+            limitBeginsWithRun: request.route.policies?.isFunctionURL ?? false, responder: responder)
     }
 
     /// Each event chooses its version anew, as a request of its own would.

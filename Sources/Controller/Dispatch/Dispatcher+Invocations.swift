@@ -7,19 +7,23 @@ import WorkerProtocol
 extension Dispatcher {
     /// Accepts an invocation: it is given to a worker, waits for one, or is refused. The responder always gets exactly
     /// one final reply.
+    ///
+    /// - Parameter limitBeginsWithRun: whether the function's timeout begins when a worker has it, as Lambda's does.
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
         traceParent: String?, parentSpan: UInt64? = nil, qualifier: String? = nil, caller: CallerContext? = nil,
-        responder: any InvocationResponder
+        limitBeginsWithRun: Bool = false, responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
-        let timeout = function.current?.manifest.limits.timeoutMilliseconds ?? Limits().timeoutMilliseconds
-        let deadline = now.advanced(byMilliseconds: timeout)
+        let limits = function.current?.manifest.limits ?? Limits()
+        let milliseconds = limitBeginsWithRun ? limits.lambdaWaitMilliseconds : limits.timeoutMilliseconds
         let invocation = Invocation(
-            id: id, function: function.name, input: input, payload: payload, receivedAt: now, deadline: deadline,
-            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(timeout),
+            id: id, function: function.name, input: input, payload: payload, receivedAt: now,
+            deadline: now.advanced(byMilliseconds: milliseconds),
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(milliseconds),
+            limitBeginsWithRun: limitBeginsWithRun,
             traceParent: traceParent ?? newTrace(), parentSpan: parentSpan, qualifier: qualifier, caller: caller)
         submit(invocation, of: function, responder)
         return id
@@ -85,7 +89,7 @@ extension Dispatcher {
         worked.insert(worker)
         // With several at once nobody can tell whose line it is.
         entry.current.id = entry.version.manifest.workers.concurrency == 1 ? id : nil
-        if active.invocation.event != nil { armDeadline(function, active.dueAt) }
+        if active.invocation.limitBeginsWithRun { armDeadline(function, active.dueAt) }
         channel.invoke(active.invocation)
     }
 
@@ -177,7 +181,10 @@ extension Dispatcher {
         let milliseconds = active.limitMilliseconds
         guard active.worker != nil else {
             guard function.pool.cancelWaiting(id) else { return }
-            let detail = "no worker was free within the function's timeout of \(milliseconds) ms"
+            let detail =
+                active.invocation.limitBeginsWithRun
+                ? "no worker was free within \(milliseconds) ms"
+                : "no worker was free within the function's timeout of \(milliseconds) ms"
             answer(active, of: function, with: InvocationFailure(.timedOut, detail, retryAfterSeconds: 1))
             forget(active, of: function)
             return

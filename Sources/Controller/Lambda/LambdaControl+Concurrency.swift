@@ -75,7 +75,7 @@ extension LambdaControl {
         -> ServiceResponse
     {
         let view = try await view(target)
-        guard request.parameter("List") == nil else { return try await listProvisioned(view) }
+        guard request.parameter("List") == nil else { return try await listProvisioned(view, request) }
         guard let qualifier = target.published else { throw Self.unpublished }
         let alias = try await alias(qualifier, view.name)
         guard let number = try await provisionedNumber(alias, view) else {
@@ -85,7 +85,9 @@ extension LambdaControl {
         return Self.answer(200, Self.provisioned(view, number))
     }
 
-    private func listProvisioned(_ view: FunctionView) async throws(LambdaControlError) -> ServiceResponse {
+    private func listProvisioned(_ view: FunctionView, _ request: ControlRequest) async throws(LambdaControlError)
+        -> ServiceResponse
+    {
         var documents: [ServiceJSON] = []
         for alias in try await aliases(view.name) {
             guard let number = try await provisionedNumber(alias, view) else { continue }
@@ -93,7 +95,8 @@ extension LambdaControl {
             members["FunctionArn"] = .text(LambdaARN.function(view.name.rawValue, qualifier: alias.name))
             documents.append(.object(members))
         }
-        return Self.answer(200, .members([("ProvisionedConcurrencyConfigs", .list(documents))]))
+        let (page, marker) = try Self.page(documents, request) { $0["FunctionArn"]?.text ?? "" }
+        return Self.answer(200, .members([("ProvisionedConcurrencyConfigs", .list(page)), ("NextMarker", marker)]))
     }
 
     func deleteProvisioned(_ target: ControlTarget) async throws(LambdaControlError) -> ServiceResponse {

@@ -44,10 +44,13 @@ extension LambdaControl {
         Self.answer(200, try eventInvoke(try await eventInvokeView(target)))
     }
 
-    func listEventInvoke(_ target: ControlTarget) async throws(LambdaControlError) -> ServiceResponse {
+    func listEventInvoke(_ target: ControlTarget, _ request: ControlRequest) async throws(LambdaControlError)
+        -> ServiceResponse
+    {
         let view = try await view(target)
         let documents = (try? eventInvoke(view)).map { [$0] } ?? []
-        return Self.answer(200, .members([("FunctionEventInvokeConfigs", .list(documents))]))
+        let (page, marker) = try Self.page(documents, request) { $0["FunctionArn"]?.text ?? "" }
+        return Self.answer(200, .members([("FunctionEventInvokeConfigs", .list(page)), ("NextMarker", marker)]))
     }
 
     func deleteEventInvoke(_ target: ControlTarget) async throws(LambdaControlError) -> ServiceResponse {

@@ -115,7 +115,14 @@ extension LambdaControl {
     }
 
     func listFunctions(_ request: ControlRequest) async throws(LambdaControlError) -> ServiceResponse {
-        let listsVersions = request.parameter("FunctionVersion") == "ALL"
+        let versions = request.parameter("FunctionVersion")
+        guard versions == nil || versions == "ALL" else {
+            throw .constraint(versions ?? "", "functionVersion", "satisfy enum value set: [ALL]")
+        }
+        if let region = request.parameter("MasterRegion"), region != "ALL" {
+            throw .unsupported("MasterRegion \(region)", "no function is a replica of another one")
+        }
+        let listsVersions = versions != nil
         let entries = await catalog.list().filter { FunctionName($0.name) != nil }
         let (page, marker) = try Self.page(entries, request) { $0.name }
         var functions: [ServiceJSON] = []

@@ -42,7 +42,11 @@ extension LambdaControl {
     func listMappings(_ request: ControlRequest) async throws(LambdaControlError) -> ServiceResponse {
         var found: [EventSourceMapping] = []
         if let given = request.parameter("FunctionName") {
-            found = mappings(try await view(ControlTarget(given)))
+            let target = try ControlTarget(given)
+            found = mappings(try await view(target))
+            if target.qualifier != nil {
+                found.removeAll { $0.topic.settings["alias"]?.string != target.published }
+            }
         } else {
             for view in await allViews() { found += mappings(view) }
         }
@@ -64,6 +68,7 @@ extension LambdaControl {
             guard target.name == view.name.rawValue else {
                 throw .unsupported("FunctionName \(given)", "make a mapping for that function and delete this one")
             }
+            _ = try await mappable(target)
             topic.settings["alias"] = target.published.map(ManifestValue.text)
         }
         let settings = try MappingSettings(&members)

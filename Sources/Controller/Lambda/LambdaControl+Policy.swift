@@ -13,6 +13,9 @@ extension LambdaControl {
             throw .constraint(id, "statementId", "satisfy regular expression pattern: ([a-zA-Z0-9-_]+)")
         }
         let action = try Self.needed("Action", &members)
+        guard Self.isAction(action) else {
+            throw .constraint(action, "action", "satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])")
+        }
         let principal = try Self.needed("Principal", &members)
         let statement = ServiceJSON.members([
             ("Sid", .text(id)), ("Effect", "Allow"), ("Principal", Self.principal(principal)),
@@ -58,6 +61,12 @@ extension LambdaControl {
             record.statements.remove(at: index)
         }
         return Self.nothing
+    }
+
+    private static func isAction(_ text: String) -> Bool {
+        if text == "*" || text == "lambda:*" { return true }
+        guard text.hasPrefix("lambda:"), text.utf8.count > 7 else { return false }
+        return text.utf8.dropFirst(7).allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
     }
 
     /// The function, when it has the version or alias that the policy is for.

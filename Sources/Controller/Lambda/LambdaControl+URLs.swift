@@ -48,7 +48,9 @@ extension LambdaControl {
         return Self.nothing
     }
 
-    func listURLs(_ target: ControlTarget) async throws(LambdaControlError) -> ServiceResponse {
+    func listURLs(_ target: ControlTarget, _ request: ControlRequest) async throws(LambdaControlError)
+        -> ServiceResponse
+    {
         let view = try await view(target)
         let triggers = TriggerList(view.document, view.name)
         var documents: [ServiceJSON] = []
@@ -56,7 +58,8 @@ extension LambdaControl {
             guard let url = triggers.url(Self.key(view.name, qualifier)) else { continue }
             documents.append(document(url, view, try ControlTarget(target.name, qualifier: qualifier)))
         }
-        return Self.answer(200, .members([("FunctionUrlConfigs", .list(documents))]))
+        let (page, marker) = try Self.page(documents, request) { $0["FunctionArn"]?.text ?? "" }
+        return Self.answer(200, .members([("FunctionUrlConfigs", .list(page)), ("NextMarker", marker)]))
     }
 
     // MARK: Internals

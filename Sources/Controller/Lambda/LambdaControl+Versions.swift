@@ -72,7 +72,10 @@ extension LambdaControl {
         guard let wanted, let version = await stored(view.name)[wanted.version] else {
             throw .functionNotFound(view.name.rawValue, qualifier: qualifier)
         }
-        return view.configuration(wanted, version, await digests.digest(of: version))
+        var configuration = view.configuration(wanted, version, await digests.digest(of: version)).object ?? [:]
+        // Who names an alias gets its ARN.
+        configuration["FunctionArn"] = .text(LambdaARN.function(view.name.rawValue, qualifier: qualifier))
+        return .object(configuration)
     }
 
     func publishedConfigurations(_ view: FunctionView) async throws(LambdaControlError) -> [ServiceJSON] {

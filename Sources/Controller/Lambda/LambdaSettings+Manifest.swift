@@ -51,7 +51,11 @@ extension LambdaSettings {
         "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
     ]
 
-    /// A variable that function.yaml has already may come back, since clients send all of them.
+    /// Bytes of all variables as JSON (Lambda's limit).
+    private static let mostVariableBytes = 4096
+
+    /// A variable that function.yaml has already may come back, since clients send all of them; so may all of them, when
+    /// they are more than Lambda takes.
     private static func check(_ variables: [String: String], before: ManifestValue?) throws(FunctionWriteError) {
         let wrong = variables.keys.filter { reserved.contains($0) && before?[$0]?.string != variables[$0] }.sorted()
         guard wrong.isEmpty else {
@@ -60,6 +64,14 @@ extension LambdaSettings {
                 "Lambda was unable to configure your environment variables because the environment variables you have "
                     + "provided contains reserved keys that are currently not supported for modification. Reserved keys "
                     + "used in this request: \(wrong.joined(separator: ", "))")
+        }
+        let text = ServiceJSON.texts(variables).string
+        let isKept = variables.allSatisfy { before?[$0.key]?.string == $0.value }
+        guard text.utf8.count <= mostVariableBytes || isKept else {
+            throw FunctionWriteError(
+                .manifestInvalid,
+                "Lambda was unable to configure your environment variables because the environment variables you have "
+                    + "provided exceeded the 4KB limit. They have \(text.utf8.count) bytes as JSON")
         }
     }
 }

@@ -73,6 +73,11 @@ struct MappingSettings: Sendable {
         if let reports { topic.settings["reportBatchItemFailures"] = .truth(reports) }
         if let filters { topic.settings["filter"] = filters.isEmpty ? nil : .list(filters.map(ManifestValue.text)) }
         let size = topic.settings["batch"]?.string.flatMap { Int($0) } ?? 1
+        guard !topic.name.hasSuffix(".fifo") || (size <= 10 && topic.settings["window"] == nil) else {
+            throw .invalid(
+                "Batching window is not supported for FIFO queues, and their maximum batch size is 10: an event of a group "
+                    + "waits for the one before it")
+        }
         guard size <= 10 || topic.settings["window"] != nil else {
             throw .invalid(
                 "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")

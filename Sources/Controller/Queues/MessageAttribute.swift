@@ -13,6 +13,13 @@ struct MessageAttribute: Hashable, Sendable {
     let type: String
     let value: Value
 
+    var isEmpty: Bool {
+        switch value {
+        case .string(let text): text.isEmpty
+        case .binary(let bytes): bytes.isEmpty
+        }
+    }
+
     /// What SQS counts of it against a message's size.
     var bytes: Int {
         let length =

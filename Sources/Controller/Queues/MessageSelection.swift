@@ -11,7 +11,19 @@ struct MessageSelection {
         system = Set(
             try parameters.texts("AttributeNames") + parameters.texts("MessageSystemAttributeNames"))
         attributes = try parameters.texts("MessageAttributeNames")
+        if let unknown = system.first(where: { !Self.known.contains($0) }) { throw .attributeName(unknown) }
     }
+
+    private static let known: Set<String> = [
+        "All", "SenderId", "SentTimestamp", "ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp",
+        "SequenceNumber", "MessageDeduplicationId", "MessageGroupId", "AWSTraceHeader", "DeadLetterQueueSourceArn",
+        // Names of a queue's attributes, which older clients ask for here.
+        "Policy", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible", "CreatedTimestamp", "LastModifiedTimestamp", "QueueArn",
+        "ApproximateNumberOfMessagesDelayed", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "RedrivePolicy",
+        "FifoQueue", "ContentBasedDeduplication", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds",
+        "DeduplicationScope", "FifoThroughputLimit", "RedriveAllowPolicy", "SqsManagedSseEnabled",
+    ]
 
     private func wants(attribute name: String) -> Bool {
         attributes.contains { wanted in

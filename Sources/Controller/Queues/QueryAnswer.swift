@@ -61,7 +61,7 @@ enum QueryAnswer {
 
     private static func itemName(_ list: String, _ operation: String) -> String {
         switch list {
-        case "QueueUrls": "QueueUrl"
+        case "QueueUrls", "queueUrls": "QueueUrl"
         case "Messages": "Message"
         case "Successful": operation + "ResultEntry"
         case "Failed": "BatchResultErrorEntry"

@@ -46,6 +46,23 @@ extension QueueAPI {
         return result
     }
 
+    /// The queues whose messages go to this one in the end.
+    func listSources(_ call: QueueCall) async throws(QueueError) -> JSONObject {
+        let name = try call.parameters.queueName()
+        _ = try await queue(name)
+        let limit = try call.parameters.number("MaxResults", in: 1...1000) ?? 1000
+        let after = try call.parameters.text("NextToken") ?? ""
+        var sources: [String] = []
+        for other in try await store.ask({ $0.queues($1) }) where other > after {
+            if try await find(other).settings?.target == name { sources.append(other) }
+        }
+        let page = sources.prefix(limit)
+        // The JSON protocol spells it so here, and only here.
+        var result: JSONObject = ["queueUrls": .array(page.map { .string(call.url($0)) })]
+        if let last = page.last, page.count < sources.count { result["NextToken"] = .string(last) }
+        return result
+    }
+
     /// The queue with all its messages. Functions' topics go with their functions.
     func deleteQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
         let name = try await pullQueue(call)

@@ -49,6 +49,7 @@ struct QueueAPI: ServiceAPI {
         case "GetQueueUrl": try await queueURL(call)
         case "DeleteQueue": try await deleteQueue(call)
         case "ListQueues": try await listQueues(call)
+        case "ListDeadLetterSourceQueues": try await listSources(call)
         case "PurgeQueue": try await purgeQueue(call)
         case "GetQueueAttributes": try await queueAttributes(call)
         case "SetQueueAttributes": try await setQueueAttributes(call)

@@ -71,13 +71,19 @@ struct QueueParameters {
             if attribute.type.hasPrefix("Number"), case .string(let text) = attribute.value, Double(text) == nil {
                 throw .invalid(name, "'\(key)' is no number")
             }
+            guard !attribute.isEmpty else {
+                throw .invalid(name, "'\(key)' must contain a non-empty value of type '\(attribute.type)'")
+            }
             attributes.append(attribute)
         }
         return attributes
     }
 
     private static func isAttributeName(_ name: String) -> Bool {
-        (1...256).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasSuffix(".") && !name.contains("..")
+        let small = name.lowercased()
+        guard !small.hasPrefix("aws."), !small.hasPrefix("amazon.") else { return false }
+        return (1...256).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasSuffix(".")
+            && !name.contains("..")
             && name.utf8.allSatisfy { byte in
                 (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
                     || "_-.".utf8.contains(byte)

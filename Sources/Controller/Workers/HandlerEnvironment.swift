@@ -1,3 +1,5 @@
+import DispatchCore
+import FoundationEssentials
 import FunctionModel
 
 /// The environment variables that a handler starts with. The platform's win over the manifest's.
@@ -31,6 +33,16 @@ enum HandlerEnvironment {
             }
         }
         return variables.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+    }
+
+    /// `2026/01/31/[$LATEST]…`, as Lambda names the log of one worker: 32 hexadecimal digits.
+    static func logStream(_ version: FunctionVersion, boot: String, worker: WorkerID, now: Date = Date()) -> String {
+        let day = now.formatted(Date.ISO8601FormatStyle().year().month().day().dateSeparator(.dash))
+        let number = String(worker.rawValue, radix: 16)
+        let digits = boot.filter(\.isHexDigit) + String(repeating: "0", count: max(0, 16 - number.count)) + number
+        let padded = String(repeating: "0", count: max(0, 32 - digits.count)) + digits
+        let name = version.publishedNumber.map(String.init) ?? "$LATEST"
+        return "\(day.replacing("-", with: "/"))/[\(name)]\(padded)"
     }
 
     private static func lambda(_ version: FunctionVersion, logStream: String) -> [String: String] {

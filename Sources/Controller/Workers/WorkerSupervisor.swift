@@ -197,7 +197,7 @@ actor WorkerSupervisor {
             worker: 1, contract: version.contract, arguments: arguments,
             environment: HandlerEnvironment.variables(
                 for: version, taskDirectory: directory, runtimeDirectory: runtimes,
-                logStream: "\(factory.boot)/[\(version.number)]\(id)"),
+                logStream: HandlerEnvironment.logStream(version, boot: factory.boot, worker: id)),
             workingDirectory: directory)
         command.slots = version.manifest.workers.concurrency
         command.connectTimeoutMilliseconds = version.manifest.limits.initTimeoutMilliseconds

@@ -24,6 +24,7 @@ package actor FunctionCatalog {
     var outbox: [CatalogEvent] = []
     private var isFlushPlanned = false
     private var cache: [VersionReference: StoredVersion] = [:]
+    private var watcher: DirectoryWatcher?
     private var staging: StagingQueue?
     private var stagingNumber: UInt64 = 0
     private var timer: (deadline: MonotonicTime, task: Task<Void, Never>)?
@@ -37,12 +38,17 @@ package actor FunctionCatalog {
         (events, continuation) = AsyncStream.makeStream(of: CatalogEvent.self)
     }
 
-    /// Works until the task is cancelled. It is called once.
-    package func run() async throws(CatalogError) {
-        defer { continuation.finish() }
+    /// Opens the functions directory and the version store, or says why that cannot be. It is called once.
+    package func prepare() throws(CatalogError) {
         try checkFunctionsDirectory()
         try loadIndexes()
-        let watcher = try makeWatcher()
+        watcher = try makeWatcher()
+    }
+
+    /// Works until the task is cancelled. It is called once, after ``prepare()``.
+    package func run() async {
+        defer { continuation.finish() }
+        guard let watcher else { preconditionFailure("run() comes after prepare()") }
         let staging = StagingQueue(width: configuration.stagingWidth) { [weak self] in
             Task { await self?.takeResults() }
         }

@@ -36,15 +36,33 @@ struct DocumentValue {
         for (name, value) in mapping where name.scalar?.string == key {
             return DocumentValue(node: value, place: Self.join(place, key))
         }
-        return nil
+        return merged.lazy.compactMap { $0[key] }.first
     }
 
-    /// In the file's order.
+    /// In the file's order; what is merged in comes behind.
     var members: [(key: String, value: DocumentValue)] {
-        (node.mapping ?? Node.Mapping([])).compactMap { name, value in
+        let own = (node.mapping ?? Node.Mapping([])).compactMap { name, value in
             name.scalar.map { ($0.string, DocumentValue(node: value, place: Self.join(place, $0.string))) }
         }
+        guard own.contains(where: { $0.0 == Self.mergeKey }) else { return own }
+        var all = own.filter { $0.0 != Self.mergeKey }
+        for part in merged {
+            for member in part.members where !all.contains(where: { $0.0 == member.key }) { all.append(member) }
+        }
+        return all
     }
+
+    /// `<<: *name` or a list of such, of YAML 1.1: members that count where the mapping has none of their names.
+    private var merged: [DocumentValue] {
+        guard let mapping = node.mapping else { return [] }
+        for (name, value) in mapping where name.scalar?.string == Self.mergeKey {
+            let parts = value.sequence.map { Array($0) } ?? [value]
+            return parts.map { DocumentValue(node: $0, place: place) }
+        }
+        return []
+    }
+
+    private static let mergeKey = "<<"
 
     var items: [DocumentValue] {
         (node.sequence ?? Node.Sequence([])).enumerated().map { index, item in

@@ -17,12 +17,30 @@ enum LambdaSettings {
     }
 
     static func setLimits(
-        memory: Int?, seconds: Int?, temporary: Int? = nil, concurrency: Int? = nil, _ function: inout ImportedFunction
+        memory: Int?, seconds: Int?, temporary: Int? = nil, concurrency: Int? = nil, at place: String,
+        _ function: inout ImportedFunction, _ plan: inout ImportPlan
     ) {
         function.manifest["memory"] = .text("\(memory ?? 128)Mi")
         function.manifest["timeout"] = .text("\(seconds ?? 3)s")
-        if let temporary { function.manifest["tmp"] = .text("\(min(temporary, memory ?? 128))Mi") }
+        if let temporary {
+            let size = min(temporary, memory ?? 128)
+            function.manifest["tmp"] = .text("\(size)Mi")
+            if size < temporary {
+                plan.note(place, "/tmp lies in the memory and has \(size) MiB: raise 'memory' for more")
+            }
+        }
         if let concurrency, concurrency > 0 { function.manifest["workers"] = .members([("max", .number(concurrency))]) }
+    }
+
+    /// Code that was built for one kind of processor.
+    static func noteArchitecture(_ name: String?, at place: String, _ plan: inout ImportPlan) {
+        #if arch(arm64)
+            let own = "arm64"
+        #else
+            let own = "x86_64"
+        #endif
+        guard let name, name != own else { return }
+        plan.note(place, "this machine is \(own): what was built for \(name) must be built anew")
     }
 
     /// A subscription to a queue's topic.

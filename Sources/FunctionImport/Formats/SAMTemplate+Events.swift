@@ -68,6 +68,9 @@ extension SAMTemplate {
             window: values.integer(properties["MaximumBatchingWindowInSeconds"]),
             reportsFailures: responses.contains("ReportBatchItemFailures"), filters: filters, &function)
         addRedrive(of: properties["Queue"], &function)
+        if let bound = properties["ScalingConfig"] {
+            plan.note(bound.place, "write 'async: {concurrency: N}', which holds for the whole function")
+        }
     }
 
     /// How often a queue of the template gives a message before it is dead.

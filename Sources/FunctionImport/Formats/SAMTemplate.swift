@@ -40,6 +40,8 @@ struct SAMTemplate {
                 plan.functions.append(function(resource.key, resource.value, &plan))
             } else if type == "AWS::Lambda::Function" {
                 plan.note(resource.value.place, "only \(Self.functionType) is read")
+            } else if type == "AWS::SQS::Queue" {
+                noteQueue(resource.value, &plan)
             } else if !Self.isImplied(type) {
                 plan.note(resource.value.place, "the resource \(type) is not carried over")
             }
@@ -53,17 +55,30 @@ struct SAMTemplate {
     /// Queues and topics are there as soon as somebody is subscribed; gateways and rights are not needed.
     private static func isImplied(_ type: String) -> Bool {
         [
-            "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::IAM::Role",
+            "AWS::SNS::Topic", "AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::IAM::Role",
             "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy",
         ].contains(type)
+    }
+
+    /// A topic has no settings; a queue that a client of SQS makes has.
+    private func noteQueue(_ resource: DocumentValue, _ plan: inout ImportPlan) {
+        let known: Set = ["QueueName", "FifoQueue", "ContentBasedDeduplication", "Tags", "RedrivePolicy"]
+        for member in resource["Properties"]?.members ?? [] where !known.contains(member.key) {
+            plan.note(member.value.place, "not carried over: make the queue with SQS' CreateQueue (docs/queues.md)")
+        }
     }
 
     private func function(_ id: String, _ resource: DocumentValue, _ plan: inout ImportPlan) -> ImportedFunction {
         let properties = resource["Properties"]
         let place = properties?.place ?? resource.place
         func property(_ key: String) -> DocumentValue? { properties?[key] ?? root["Globals"]?["Function"]?[key] }
+        let given = values.text(property("FunctionName"))
         var function = ImportedFunction(
-            name: plan.functionName(values.text(property("FunctionName")) ?? id, at: resource.place))
+            name: given.map { plan.functionName(given: $0, at: resource.place) }
+                ?? plan.functionName(id, at: resource.place))
+        if let condition = resource["Condition"] {
+            plan.note(condition.place, "the function is written whatever the condition says")
+        }
         if let text = values.text(property("Description")) { function.manifest["description"] = .text(text) }
         if property("PackageType")?.text == "Image" {
             plan.note(place, "the function is an image: write 'image:' and a contract")
@@ -71,12 +86,13 @@ struct SAMTemplate {
             LambdaSettings.setRuntime(
                 values.text(property("Runtime")), handler: values.text(property("Handler")), at: place, &function, &plan
             )
+            addCode(property("CodeUri"), inline: values.text(property("InlineCode")), &function, &plan)
         }
         LambdaSettings.setLimits(
             memory: values.integer(property("MemorySize")), seconds: values.integer(property("Timeout")),
             temporary: values.integer(property("EphemeralStorage")?["Size"]),
-            concurrency: values.integer(property("ReservedConcurrentExecutions")), &function)
-        addCode(property("CodeUri"), inline: values.text(property("InlineCode")), &function, &plan)
+            concurrency: values.integer(property("ReservedConcurrentExecutions")), at: place, &function, &plan)
+        LambdaSettings.noteArchitecture(property("Architectures")?.items.first?.text, at: place, &plan)
         addEnvironment(root["Globals"]?["Function"]?["Environment"]?["Variables"], &function, &plan)
         addEnvironment(properties?["Environment"]?["Variables"], &function, &plan)
         if let url = property("FunctionUrlConfig") { addURL(url, &function, &plan) }
@@ -106,10 +122,15 @@ struct SAMTemplate {
             let module = handler.split(separator: ".").first.map(String.init) ?? "index"
             function.files.append(("\(module).\(runtime.hasPrefix("python") ? "py" : "js")", inline))
         } else if let text = values.text(uri) {
-            guard !text.hasPrefix("s3://"), !text.hasSuffix(".zip") else {
-                return plan.note(uri?.place ?? "", "the code '\(text)' is not a directory: copy it by hand")
+            guard !text.hasPrefix("s3://") else {
+                return plan.note(
+                    uri?.place ?? "", "the code '\(text)' does not lie beside the template: copy it by hand")
             }
-            function.sourceDirectory = text
+            if text.hasSuffix(".zip") || text.hasSuffix(".jar") {
+                function.sourceArchive = text
+            } else {
+                function.sourceDirectory = text
+            }
         } else if let uri {
             plan.note(uri.place, "the code does not lie beside the template: copy it by hand")
         } else {

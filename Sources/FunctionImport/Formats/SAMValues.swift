@@ -52,9 +52,22 @@ struct SAMValues {
             ? argument.items.compactMap(\.text) : argument.text?.split(separator: ".", maxSplits: 1).map(String.init)
         guard let parts, parts.count == 2, let name = resourceName(parts[0]) else { return nil }
         switch parts[1] {
-        case "Arn": return "arn:aws:glo:us-east-1:000000000000:\(name)"
+        case "Arn": return arn(name, of: parts[0])
         case "QueueName", "TopicName": return name
         default: return nil
+        }
+    }
+
+    /// As Glo's own APIs name it.
+    private func arn(_ name: String, of id: String) -> String? {
+        switch root["Resources"]?[id]?["Type"]?.text {
+        case "AWS::SQS::Queue": "arn:aws:sqs:us-east-1:000000000000:\(name)"
+        case "AWS::SNS::Topic": "arn:aws:sns:us-east-1:000000000000:\(name)"
+        case "AWS::Serverless::Function", "AWS::Lambda::Function":
+            "arn:aws:lambda:us-east-1:000000000000:function:"
+                + (root["Resources"]?[id]?["Properties"]?["FunctionName"] == nil
+                    ? NameRule.functionName(name) : name)
+        default: nil
         }
     }
 

@@ -34,7 +34,10 @@ struct ServerlessService {
     private func function(_ member: (key: String, value: DocumentValue), _ plan: inout ImportPlan) -> ImportedFunction {
         let value = member.value
         let provider = root["provider"]
-        var function = ImportedFunction(name: plan.functionName(member.key, at: value.place))
+        let given = values.text(value["name"])
+        var function = ImportedFunction(
+            name: given.map { plan.functionName(given: $0, at: value.place) }
+                ?? plan.functionName(member.key, at: value.place))
         function.sourceDirectory = "."
         if let text = values.text(value["description"]) { function.manifest["description"] = .text(text) }
         LambdaSettings.setRuntime(
@@ -45,7 +48,9 @@ struct ServerlessService {
             memory: values.integer(value["memorySize"] ?? provider?["memorySize"]) ?? 1024,
             seconds: values.integer(value["timeout"] ?? provider?["timeout"]) ?? 6,
             temporary: values.integer(value["ephemeralStorageSize"]),
-            concurrency: values.integer(value["reservedConcurrency"]), &function)
+            concurrency: values.integer(value["reservedConcurrency"]), at: value.place, &function, &plan)
+        LambdaSettings.noteArchitecture(
+            values.text(value["architecture"] ?? provider?["architecture"]), at: value.place, &plan)
         addEnvironment(provider?["environment"], &function, &plan)
         addEnvironment(value["environment"], &function, &plan)
         for event in value["events"]?.items ?? [] { addEvent(event, &function, &plan) }

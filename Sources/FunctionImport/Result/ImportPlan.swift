@@ -1,3 +1,5 @@
+import FunctionModel
+
 /// What a file holds, translated; nothing has been written.
 package struct ImportPlan: Sendable {
     /// Such as `SAM template`.
@@ -16,10 +18,15 @@ package struct ImportPlan: Sendable {
         for member in value.members where !read.contains(member.key) { note(member.value.place, message) }
     }
 
-    /// A name that Glo takes for one that it may not take; a note when they differ.
+    /// A name that reads well in paths; a note when it is another one.
     mutating func functionName(_ text: String, at place: String) -> String {
         let name = NameRule.functionName(text)
-        if name != text { note(place, "the function is named '\(name)', since '\(text)' is no name of a function") }
+        if name != text { note(place, "the function is named '\(name)' after '\(text)'") }
         return name
+    }
+
+    /// The name by which callers know a function; it stays as it is when Glo can hold it.
+    mutating func functionName(given text: String, at place: String) -> String {
+        FunctionName(text) != nil ? text : functionName(text, at: place)
     }
 }

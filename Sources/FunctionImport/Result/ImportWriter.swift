@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ZipArchive
 
 /// Writes an imported function into the functions directory: all of it in one step, and never over something that is
 /// there.
@@ -36,6 +37,7 @@ package struct ImportWriter {
             try files.createDirectory(atPath: draft, withIntermediateDirectories: true)
             chmod(draft, 0o755)
             if let source = function.sourceDirectory { try copy(source, to: draft) }
+            if let archive = function.sourceArchive { try unpack(archive, to: draft) }
             for file in function.files { try write(file.contents, to: "\(draft)/\(file.name)") }
             try write(try function.manifest.text(source: sourceName), to: "\(draft)/function.yaml")
             try files.moveItem(atPath: draft, toPath: target)
@@ -46,8 +48,26 @@ package struct ImportWriter {
         }
     }
 
+    /// A built package, looked through before anything of it is written.
+    private func unpack(_ relative: String, to draft: String) throws(ImportError) {
+        let path = absolute(relative)
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ImportError(
+                "the archive \(path) does not exist", hint: "build it first, or import from where it lies")
+        }
+        do throws(ZipError) {
+            try ZipPackage([UInt8](data)).extract(to: draft, skipping: ["function.yaml"]) { entry in
+                entry.path == "bootstrap" || entry.isExecutable == true
+            }
+        } catch {
+            throw ImportError("the archive \(path) cannot be unpacked: \(error.message)")
+        }
+    }
+
+    private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(sourceDirectory)/\(path)" }
+
     private func copy(_ relative: String, to draft: String) throws {
-        let source = relative.hasPrefix("/") ? relative : "\(sourceDirectory)/\(relative)"
+        let source = absolute(relative)
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory), isDirectory.boolValue else {
             throw ImportError("the code directory \(source) does not exist", hint: "import from where the code lies")

@@ -17,7 +17,6 @@ enum NameRule {
 
     /// The last part of an ARN, a URL or a path: what queues and topics are called.
     static func lastPart(_ text: String) -> String {
-        let name = text.split { $0 == ":" || $0 == "/" }.last.map(String.init) ?? text
-        return name.hasSuffix(".fifo") ? String(name.dropLast(5)) : name
+        text.split { $0 == ":" || $0 == "/" }.last.map(String.init) ?? text
     }
 }

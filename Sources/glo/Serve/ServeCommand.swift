@@ -48,15 +48,29 @@ struct ServeCommand: AsyncParsableCommand {
         if let registry = settings.controller.registry { MetricsSystem.bootstrap(registry) }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let controller: Controller
+        let early = await endsWhenAsked(logger)
         do throws(ControllerError) {
             controller = try await Controller.start(settings.controller, logger: logger)
         } catch {
             throw CommandFailure(error.code == .configuration ? .usage : .failed, error.message, hint: error.hint)
         }
+        early.cancel()
         let signsOfLife = Task { await showLife(of: controller, to: supervisor) }
         supervisor?.ready("Serving on \(controller.publicAddress)")
         await serve(controller, until: signals, settings, level, logger, supervisor)
         signsOfLife.cancel()
+    }
+
+    /// Nothing is running yet while the controller starts, so there is nothing to wait for. Redis is safe at any moment, and
+    /// containers that were started are removed by the next start.
+    private func endsWhenAsked(_ logger: Logger) async -> Task<Void, Never> {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        return Task {
+            for await _ in signals {
+                logger.notice("Stopped while starting")
+                Glibc.exit(ExitStatus.ok.rawValue)
+            }
+        }
     }
 
     /// A sign of life says that the event loop works off what it is given. When it hangs, none is sent, and systemd starts

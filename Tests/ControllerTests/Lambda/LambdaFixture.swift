@@ -27,7 +27,10 @@ final class LambdaFixture: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let catalog = FunctionCatalog(configuration: configuration, logger: logger)
         tasks = [
-            Task { try? await catalog.run() },
+            Task {
+                try? await catalog.prepare()
+                await catalog.run()
+            },
             Task {
                 for await event in catalog.events {
                     if case .candidate(let version, _) = event { await catalog.activated(version) }

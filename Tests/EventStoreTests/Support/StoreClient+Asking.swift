@@ -67,11 +67,12 @@ extension StoreClient {
 
     @discardableResult
     func fail(
-        _ event: ClaimedEvent, random: Double = 0, retryAfter: Int? = nil, isFinal: Bool = false
+        _ event: ClaimedEvent, error: String = #"{"code":"x"}"#, random: Double = 0, retryAfter: Int? = nil,
+        isFinal: Bool = false
     ) async throws -> FailOutcome {
         let claim = event.claim
         let run = FailedRun(
-            version: "1", error: ByteBuffer(string: #"{"code":"x"}"#), log: ByteBuffer(string: "line"), random: random,
+            version: "1", error: ByteBuffer(string: error), log: ByteBuffer(string: "line"), random: random,
             retryAfterMilliseconds: retryAfter, isFinal: isFinal)
         return try await ask { $0.fail(claim, run, $1) }
     }

@@ -1,4 +1,5 @@
 import DispatchCore
+import FunctionModel
 
 /// A route as nginx has to know it.
 struct NginxRoute: Hashable {
@@ -11,7 +12,18 @@ struct NginxRoute: Hashable {
 
     /// How long nginx waits for the answer: as long as the function may take, and a little for Glo's own 504. A stored
     /// event is answered at once.
-    var readSeconds: Int { isAsync ? 10 : (timeoutMilliseconds + 999) / 1000 + 5 }
+    var readSeconds: Int {
+        guard !isAsync else { return 10 }
+        return (timeoutMilliseconds + waitMilliseconds + 999) / 1000 + 5
+    }
+
+    /// Of a function URL the timeout begins when a worker has the request.
+    private var waitMilliseconds: Int {
+        guard path.hasPrefix(RoutePolicies.functionURLPrefix) else { return 0 }
+        var limits = Limits()
+        limits.timeoutMilliseconds = timeoutMilliseconds
+        return limits.lambdaWaitMilliseconds
+    }
 
     /// What stands between `location` and `{`; nil for what nginx cannot tell apart.
     ///
