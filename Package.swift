@@ -203,8 +203,8 @@ let package = Package(
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "AdminTestSupport", "AccessControl", "Controller", "AdminModel", "CurlClient", "HTTPCodec", "CLinux",
-                crypto, hummingbird, nioCore, .product(name: "Yams", package: "Yams"),
+                "AdminTestSupport", "AccessControl", "Controller", "AdminModel", "CurlClient", "FunctionModel", "HTTPCodec",
+                "CLinux", crypto, hummingbird, nioCore, .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -56,9 +56,14 @@ class Connection:
         return piece
 
     def next(self):
-        """Waits for an event, whose request was sent before: its fields and its body."""
+        """Waits for an event, whose request was sent before: its fields and its body.
+
+        None when the connection is closed instead: the worker is being stopped, and has nothing to say about it.
+        """
         while True:
-            received = self.received or self.receive()
+            received = self.received or self.socket.recv(65536)
+            if not received:
+                return None
             if self.accepted and received.startswith(self.accepted):
                 received = received[len(self.accepted):]
             self.received = received

@@ -153,14 +153,17 @@ def answer(handler, fields, body, encoder, fixed):
 
 
 def serve(handler, address):
-    """Runs the handler for one event after the other, and does not return."""
+    """Runs the handler for one event after the other, until the worker is stopped."""
     connection = Connection(address)
     encoder = ResultEncoder()
     fixed = constants()
     variables = os.environ
     connection.send(NEXT)
     while True:
-        fields, body = connection.next()
+        event = connection.next()
+        if event is None:
+            return
+        fields, body = event
         Current.request_id = request_id = fields["Lambda-Runtime-Aws-Request-Id"]
         Current.tenant_id = fields.get("Lambda-Runtime-Aws-Tenant-Id")
         trace = fields.get("Lambda-Runtime-Trace-Id")

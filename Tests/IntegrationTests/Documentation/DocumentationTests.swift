@@ -21,19 +21,23 @@ extension Integration {
                 pages = pages.filter { $0.path.contains(wanted) }
             }
             let lists = pages
-            var (ran, skipped) = (0, [String]())
+            var (ran, skipped, slow) = (0, [String](), [PageRun.Result]())
             try await withThrowingTaskGroup(of: PageRun.Result.self) { group in
                 var waiting = lists[...]
-                for page in waiting.prefix(Self.pagesAtOnce) { group.addTask { try await PageRun(page).run() } }
+                for page in waiting.prefix(Self.pagesAtOnce) { group.addTask { try await PageRun(page).timed() } }
                 waiting = waiting.dropFirst(Self.pagesAtOnce)
                 while let result = try await group.next() {
                     for failure in result.failures { Issue.record(Comment(rawValue: failure)) }
                     ran += result.ran
                     skipped += result.skipped
-                    if let page = waiting.popFirst() { group.addTask { try await PageRun(page).run() } }
+                    if result.seconds > 5 { slow.append(result) }
+                    if let page = waiting.popFirst() { group.addTask { try await PageRun(page).timed() } }
                 }
             }
             #expect(ran > 0)
+            for result in slow.sorted(by: { $0.seconds > $1.seconds }) {
+                print("documentation: \(result.path) took \(Int(result.seconds)) s")
+            }
             print("documentation: \(ran) blocks ran, \(skipped.count) did not:")
             for line in skipped.sorted() { print("    \(line)") }
         }
@@ -47,6 +51,35 @@ extension Integration {
                     #expect(outcome.code == 0, "\(page.path):\(block.line): \(outcome.errors)")
                 }
             }
+        }
+
+        /// What is wrong with a manifest itself, whatever lies beside it.
+        private static let manifestCodes: Set = ["manifest_syntax", "unknown_key", "invalid_value", "contradiction"]
+
+        @Test("Every manifest in a page is one that Glo takes")
+        func manifests() async throws {
+            let directory = try TemporaryDirectory("glo-docs")
+            var count = 0
+            for page in try DocumentationPage.all(in: Handlers.repository) {
+                for block in page.blocks where block.language == "yaml" && isManifest(block.text) {
+                    count += 1
+                    let path = "\(directory.path)/f\(count)"
+                    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+                    let text = block.text.joined(separator: "\n") + "\n"
+                    try Data(text.utf8).write(to: URL(filePath: "\(path)/function.yaml"))
+                    let outcome = try await Program.run(Program.glo, ["validate", path, "-o", "json"])
+                    for problem in try outcome.json["problems"].array {
+                        let isWrong = Self.manifestCodes.contains(problem["code"].string ?? "")
+                        #expect(!isWrong, "\(page.path):\(block.line): \(problem["message"].string ?? "")")
+                    }
+                }
+            }
+            #expect(count > 10)
+        }
+
+        private func isManifest(_ lines: [String]) -> Bool {
+            let keys = ["triggers:", "async:", "runtime:", "contract:", "image:", "command:"]
+            return lines.contains { line in keys.contains { line.hasPrefix($0) } }
         }
 
         @Test("Links between pages lead to files and headings that are there")

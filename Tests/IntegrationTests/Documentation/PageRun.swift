@@ -10,11 +10,23 @@ struct PageRun {
         /// `PAGE:LINE: REASON`
         var skipped: [String] = []
         var failures: [String] = []
+        var path = ""
+        var seconds = 0.0
     }
 
     private let page: DocumentationPage
 
     init(_ page: DocumentationPage) { self.page = page }
+
+    /// Runs the page, and says how long that took.
+    func timed() async throws -> Result {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var result = try await run()
+        result.path = page.path
+        result.seconds = (clock.now - start) / .seconds(1)
+        return result
+    }
 
     func run() async throws -> Result {
         let needsController = page.blocks.contains { block in
