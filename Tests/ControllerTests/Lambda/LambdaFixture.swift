@@ -28,7 +28,7 @@ final class LambdaFixture: Sendable {
         let catalog = FunctionCatalog(configuration: configuration, logger: logger)
         tasks = [
             Task {
-                // A test that is over at once has taken the directories away.
+                // A test that needs no function may have ended, and its directory be gone, before this begins.
                 guard (try? await catalog.prepare()) != nil else { return }
                 await catalog.run()
             },
