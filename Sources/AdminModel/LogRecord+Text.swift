@@ -29,13 +29,14 @@ extension LogRecord {
         return text
     }
 
-    /// `END <id> <ms> ms [cold] [peak <MiB> MiB] <outcome>`
+    /// `END <id> <ms> ms [cold] [peak <MiB> MiB] <outcome>[: <what went wrong>]`
     private var end: String {
         var text = "END \(invocation ?? "-") \(Self.milliseconds(durationMilliseconds ?? 0)) ms"
         if let attempt, attempt > 1 { text += " attempt \(attempt)" }
         if cold == true { text += " cold" }
         if let peakMemoryBytes { text += " peak \(ByteCount.mebibytes(peakMemoryBytes)) MiB" }
-        return text + " " + (outcome ?? "ok")
+        text += " " + (outcome ?? "ok")
+        return message.map { text + ": " + TerminalText.escaped($0) } ?? text
     }
 
     /// Milliseconds with three digits after the point.

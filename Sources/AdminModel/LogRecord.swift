@@ -23,7 +23,7 @@ package struct LogRecord: Codable, Hashable, Sendable {
     package var invocation: String?
     /// Of a line: where the handler wrote it.
     package var stream: Stream?
-    /// Of a line: its text, without the newline. Of a gap: why.
+    /// Of a line: its text, without the newline. Of a gap: why. Of an end: what went wrong, where the handler did not tell.
     package var message: String?
     /// Of a start or an end: 1 for the first try.
     package var attempt: Int?

@@ -774,7 +774,7 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
     for _, id in ipairs(ids) do
       local inv = key_of(ns, id)
       local v = call('HMGET', inv, 'ex', 'a', 'c', 'at', 'p', 'r', 'm', 'ct', 't', 'e', 'gr', 'k', 'src', 'h', 'sc',
-        'ma', 'g', 'ql', 'pk')
+        'ma', 'g', 'ql', 'pk', 'q')
       -- The time for which it had to wait does not make it older.
       if v[19] then
         v[1] = int(tonumber(v[1]) + math.max(0, now - tonumber(v[19])))
@@ -796,7 +796,7 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
         taken[#taken + 1] = { id, f, gen, (tonumber(v[2]) or 0) + 1, tonumber(v[3]) or 0, tonumber(v[4]), v[5] or '',
           v[6] or '', v[7] or '', v[8] or '', v[9] or '', v[10] or id, v[11] or '', v[12] or '', v[13] or '',
           v[15] or '', tonumber(v[16]) or attempts, tonumber(v[1]), tonumber(v[14]) or 0,
-          v[18] or '' }
+          v[18] or '', tonumber(v[20]) % PRIORITY }
       end
     end
     if #leases > 2 then
@@ -813,7 +813,7 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
 end
 
 -- claim: owner lease [function most]... -> {{id, function, gen, attempt, crashes, accepted, payload, ref, meta, type,
--- topic, event, group, key, source, schedule, attempts at most, expires, hops, qualifier}, ...}
+-- topic, event, group, key, source, schedule, attempts at most, expires, hops, qualifier, sequence}, ...}
 local function claim(ns, args)
   local owner, lease = args[1], whole(args[2], YEAR)
   if owner == '' or not is_text(owner, 256) then return bad('the owner is no short text') end

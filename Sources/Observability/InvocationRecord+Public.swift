@@ -18,6 +18,7 @@ extension InvocationRecord {
             record.durationMilliseconds = Self.milliseconds(durationNanoseconds)
             record.peakMemoryBytes = peakMemoryBytes
             record.outcome = outcome.text
+            record.message = reason
         }
         return record
     }

@@ -19,12 +19,14 @@ package struct InvocationRecord: Sendable {
     /// Whether a worker had to be started for it.
     package var isCold: Bool
     package var event: Event
+    /// Of an end that nobody else tells of: what went wrong.
+    package var reason: String?
     /// Unix time in milliseconds.
     package var atMilliseconds: Int64
 
     package init(
         id: InvocationID, function: FunctionName, version: Int, worker: String, attempt: Int = 1, isCold: Bool = false,
-        event: Event, atMilliseconds: Int64
+        event: Event, reason: String? = nil, atMilliseconds: Int64
     ) {
         self.id = id
         self.function = function
@@ -33,6 +35,7 @@ package struct InvocationRecord: Sendable {
         self.attempt = attempt
         self.isCold = isCold
         self.event = event
+        self.reason = reason
         self.atMilliseconds = atMilliseconds
     }
 

@@ -60,6 +60,24 @@ extension Integration {
                 !purged.contains("/var/lib/glo") && !purged.contains("/etc/glo") && purged.contains("functions/mine"))
         }
 
+        @Test("Every step of the scripts tells its time, whatever sign the reader's language has for decimals")
+        func stepTimes() async throws {
+            let script = """
+                source \(Self.deploy)/lib/say.sh
+                # What is unset loses its meaning, and can be set by hand.
+                unset EPOCHREALTIME
+                EPOCHREALTIME=100,900000; step First
+                EPOCHREALTIME=103.150000; step Second
+                EPOCHREALTIME=163.150000; step_done; step_done
+                seconds "$step_took"
+                """
+            let said = try await Program.check("bash", ["-c", script]).text
+            let lines = [
+                "==> First", "    done in 2.2 s: First", "==> Second", "    done in 60.0 s: Second", "60.0 s",
+            ]
+            #expect(said == lines.joined(separator: "\n"))
+        }
+
         @Test("A dry run says what it would do, and does nothing")
         func dryRun() async throws {
             let directory = try TemporaryDirectory("glo-install")

@@ -52,18 +52,25 @@ missing_packages() {
     if ! engine_answers && ! is_installed dockerd; then echo docker.io; fi
 }
 
+# How long apt-get took, in microseconds.
+apt_took=0
+
 # install_packages PACKAGE…: installs them with one apt-get update. Nothing to do without arguments.
 install_packages() {
     [ $# -gt 0 ] || return 0
     command -v apt-get >/dev/null || fail "these packages are missing, and there is no apt-get here: $*" \
         "The scripts know Debian and Ubuntu. Elsewhere install what corresponds to them, then run this again."
     note "installing: $*"
+    local began
+    began=$(microseconds)
     as_root apt-get update -qq || fail "apt-get update failed; its own message stands above."
     # Debian 13 moved the docker command to a package of its own.
     local packages=("$@")
     if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${packages[@]}" ||
         fail "apt-get could not install: ${packages[*]}"
+    apt_took=$((apt_took + $(microseconds) - began))
+    note "apt-get took $(seconds "$apt_took")"
     if [[ " $* " == *" redis-server "* ]]; then
         note "Debian's own redis-server service is left as its package sets it up; Glo starts a Redis of its own."
     fi

@@ -136,7 +136,7 @@ final class InvokeAPI {
                 }
                 let answer = Self.answer(id, outcome, target.qualified.executedVersion)
                 guard head.wantsLogTail else { return done(answer) }
-                tail(id, target, outcome.version, began: began, since: since) { text in
+                tail(id, target, outcome.version, outcome.failure, began: began, since: since) { text in
                     var answer = answer
                     answer.fields.append(name: "X-Amz-Log-Result", value: text)
                     done(answer)
@@ -182,16 +182,24 @@ final class InvokeAPI {
             id: id, status: 200, fields: fields, body: FunctionError.document(failure, of: id), hasRun: true)
     }
 
+    /// The error of a handler that could not tell of it itself.
+    private static func untold(_ failure: InvocationFailure, of id: InvocationID) -> ByteBuffer? {
+        switch failure.code {
+        case .timedOut, .handlerExited, .outOfMemory: FunctionError.document(failure, of: id)
+        default: nil
+        }
+    }
+
     /// Calls back on the loop with the log's end in Base64.
     private func tail(
-        _ id: InvocationID, _ target: Target, _ version: FunctionVersion?, began: MonotonicTime, since: Int64,
-        _ done: @escaping (String) -> Void
+        _ id: InvocationID, _ target: Target, _ version: FunctionVersion?, _ failure: InvocationFailure?,
+        began: MonotonicTime, since: Int64, _ done: @escaping (String) -> Void
     ) {
         let milliseconds = Double(dispatcher.now.nanoseconds(since: began)) / 1_000_000
         let limits = version?.manifest.limits ?? Limits()
         let tail = LogTail(
             id: id, function: target.name, executedVersion: target.qualified.executedVersion,
-            memoryBytes: limits.memoryBytes, since: since)
+            memoryBytes: limits.memoryBytes, since: since, error: failure.flatMap { Self.untold($0, of: id) })
         let (loop, log) = (dispatcher.loop, log)
         let bound = NIOLoopBound(done, eventLoop: loop)
         Task {
@@ -208,7 +216,9 @@ final class InvokeAPI {
         let since = dispatcher.environment.unixMilliseconds()
         var tail: ((FunctionVersion?, @escaping (String?) -> Void) -> Void)?
         if head.wantsLogTail {
-            tail = { [self] version, done in self.tail(id, target, version, began: began, since: since) { done($0) } }
+            tail = { [self] version, done in
+                self.tail(id, target, version, nil, began: began, since: since) { done($0) }
+            }
         }
         let responder = StreamedInvokeExchange(
             id: id, exchange: exchange, executedVersion: target.qualified.executedVersion,

@@ -1,5 +1,6 @@
 import AdminModel
 import FunctionModel
+import NIOCore
 import Observability
 
 /// What `X-Amz-Log-Type: Tail` asks for: the end of an invocation's log, with Lambda's START, END and REPORT lines.
@@ -10,6 +11,8 @@ struct LogTail: Sendable {
     let memoryBytes: Int
     /// Unix time in milliseconds at which the invocation arrived.
     let since: Int64
+    /// The document of a failure that the handler did not tell of itself; Lambda's log has its message.
+    var error: ByteBuffer?
 
     /// Lambda gives the last 4 KiB.
     static let maxBytes = 4096
@@ -34,11 +37,18 @@ struct LogTail: Sendable {
             case .start, .dropped: break
             }
         }
+        if let message = errorMessage { text += message + "\n" }
         text += "END RequestId: \(id)\n" + report(duration, peak)
         let bytes = Array(text.utf8)
         guard bytes.count > Self.maxBytes else { return bytes }
         // Not in the middle of a character.
         return Array(bytes.suffix(Self.maxBytes).drop { $0 & 0xc0 == 0x80 })
+    }
+
+    /// `RequestId: … Error: Task timed out after 1.00 seconds`
+    private var errorMessage: String? {
+        guard let error, let document = try? ServiceJSON(error) else { return nil }
+        return document["errorMessage"]?.text
     }
 
     private func report(_ milliseconds: Double, _ peak: Int?) -> String {

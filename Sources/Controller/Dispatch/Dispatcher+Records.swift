@@ -41,7 +41,23 @@ extension Dispatcher {
         let end = InvocationRecord.Event.ended(
             queueNanoseconds: latency - (duration ?? 0), durationNanoseconds: duration ?? 0, peakMemoryBytes: peak,
             outcome: outcome)
-        records.append(record(end, of: active, worker: active.worker?.label ?? ""))
+        var record = record(end, of: active, worker: active.worker?.label ?? "")
+        record.reason = failure.flatMap { Self.reason($0, hasBegun: active.hasBegun) }
+        records.append(record)
+    }
+
+    /// What the log tells of a failure that the handler has not told of itself. When the answer had begun, nobody is told
+    /// what went wrong but the log.
+    private static func reason(_ failure: InvocationFailure, hasBegun: Bool) -> String? {
+        guard !hasBegun else {
+            let said = failure.payload.map { " " + String(decoding: $0.readableBytesView.prefix(1024), as: UTF8.self) }
+            return failure.detail + (said ?? "")
+        }
+        switch failure.code {
+        case .timedOut, .handlerExited, .outOfMemory, .invalidResponse, .responseTooLarge: return failure.detail
+        case .handlerInitFailed: return failure.payload == nil ? failure.detail : nil
+        default: return nil
+        }
     }
 
     private func record(

@@ -21,6 +21,7 @@ enum BatchWriter {
         var acceptedAtMilliseconds: Int
         var group: String?
         var message: MessageRecord?
+        var sequence: Int
 
         init(_ event: HeldEvent) {
             id = event.messageID
@@ -29,6 +30,7 @@ enum BatchWriter {
             attempt = event.event.attempt
             acceptedAtMilliseconds = event.event.acceptedAtMilliseconds
             group = event.event.group
+            sequence = event.event.sequence
         }
     }
 
@@ -55,6 +57,9 @@ enum BatchWriter {
         json.writeString(
             ",\"attributes\":{\"ApproximateReceiveCount\":\"\(item.attempt)\",\"SentTimestamp\":\"\(sent)\"")
         json.writeString(",\"SenderId\":\"glo\",\"ApproximateFirstReceiveTimestamp\":\"\(sent)\"")
+        if QueueName.isFIFO(topic) {
+            json.writeString(",\"SequenceNumber\":\"\(MessageSelection.sequence(item.sequence))\"")
+        }
         if let group = item.group {
             json.writeStaticString(",\"MessageGroupId\":")
             JSONText.writeString(group, into: &json)

@@ -22,34 +22,48 @@ extension LambdaControl {
         async throws(LambdaControlError) -> ServiceResponse
     {
         let (name, mapping) = try await tagged(arn)
-        let record = await records.read(name)
-        var tags = mapping.map { record.mappings[$0]?.tags ?? [:] } ?? record.tags
+        var added: [String: String] = [:]
+        var removed: [String] = []
         switch operation {
-        case .list: return Self.answer(200, .members([("Tags", .texts(tags))]))
+        case .list:
+            let record = await records.read(name)
+            let tags = mapping.map { record.mappings[$0]?.tags ?? [:] } ?? record.tags
+            return Self.answer(200, .members([("Tags", .texts(tags))]))
         case .add:
             var members = try request.members()
-            let new = try members.table("Tags") ?? [:]
+            guard let new = try members.table("Tags") else { throw .constraint("null", "tags", "not be null") }
             try members.end()
-            tags.merge(new) { $1 }
-            try Self.check(tags)
+            added = new
         case .remove:
-            let keys = request.parameters("tagKeys")
-            guard !keys.isEmpty else { throw .constraint("null", "tagKeys", "not be null") }
-            for key in keys { tags[key] = nil }
+            removed = request.parameters("tagKeys")
+            guard !removed.isEmpty else { throw .constraint("null", "tagKeys", "not be null") }
         }
-        let (changed, time) = (tags, clock())
         var source = ""
         if let mapping { source = try await self.mapping(mapping).1.sourceARN }
-        let arn = source
+        let change = TagChange(added: added, removed: removed)
+        let (time, origin) = (clock(), source)
         try await records.update(name) { (record) throws(LambdaControlError) in
-            guard let mapping else { return record.tags = changed }
+            guard let mapping else { return try change.apply(to: &record.tags) }
             var known =
                 record.mappings[mapping]
-                ?? LambdaRecord.Mapping(sourceARN: arn, modifiedAt: time, tags: [:], bounds: false)
-            known.tags = changed
+                ?? LambdaRecord.Mapping(sourceARN: origin, modifiedAt: time, tags: [:], bounds: false)
+            try change.apply(to: &known.tags)
             record.mappings[mapping] = known
         }
         return Self.nothing
+    }
+
+    /// Made on what is there then, so that changes at the same time lose nothing of each other.
+    private struct TagChange: Sendable {
+        let added: [String: String]
+        let removed: [String]
+
+        func apply(to tags: inout [String: String]) throws(LambdaControlError) {
+            var changed = tags.merging(added) { $1 }
+            for key in removed { changed[key] = nil }
+            try LambdaControl.check(changed)
+            tags = changed
+        }
     }
 
     private func tagged(_ arn: String) async throws(LambdaControlError) -> (FunctionName, String?) {

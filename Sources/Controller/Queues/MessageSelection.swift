@@ -67,7 +67,7 @@ struct MessageSelection {
     }
 
     /// Twenty digits, so that texts have the order of the numbers.
-    private static func sequence(_ number: Int) -> String {
+    static func sequence(_ number: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 20 - digits.count)) + digits
     }

@@ -30,5 +30,6 @@ extension ClaimedEvent {
         schedule = fields[15].nonEmptyText
         self.hops = hops
         qualifier = fields.count > 19 ? fields[19].nonEmptyText : nil
+        sequence = fields.count > 20 ? fields[20].number ?? 0 : 0
     }
 }

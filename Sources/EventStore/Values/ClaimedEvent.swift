@@ -32,13 +32,15 @@ package struct ClaimedEvent: Sendable {
     package let hops: Int
     /// The alias or the published number that it was stored for.
     package let qualifier: String?
+    /// Grows with every event that its function was given.
+    package let sequence: Int
 
     package init(
         id: InvocationID, queue: EventQueue, generation: Int, attempt: Int, maxAttempts: Int, crashes: Int,
         acceptedAtMilliseconds: Int, expiresAtMilliseconds: Int, payload: ByteBuffer, ref: String? = nil,
         meta: ByteBuffer? = nil, contentType: String? = nil, topic: String? = nil, event: String, group: String? = nil,
         key: String? = nil, source: String? = nil, schedule: String? = nil, hops: Int = 0,
-        qualifier: String? = nil
+        qualifier: String? = nil, sequence: Int = 0
     ) {
         self.id = id
         self.queue = queue
@@ -60,5 +62,6 @@ package struct ClaimedEvent: Sendable {
         self.schedule = schedule
         self.hops = hops
         self.qualifier = qualifier
+        self.sequence = sequence
     }
 }

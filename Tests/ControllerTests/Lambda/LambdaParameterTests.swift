@@ -102,4 +102,18 @@ import Testing
             "POST", "\(path)/policy", ["StatementId": "s", "Action": .text(action), "Principal": "*"])
         #expect(answer.error == "ValidationException")
     }
+
+    @Test("Tags that are set at the same time are all kept")
+    func tagsAtOnce() async throws {
+        let url = "/2017-03-31/tags/arn:aws:lambda:us-east-1:000000000000:function:hello"
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<16 {
+                group.addTask {
+                    try await fixture.call("POST", url, ["Tags": .object(["k\(number)": "v"])]).status
+                }
+            }
+            for try await status in group { #expect(status == 204) }
+        }
+        #expect(try await fixture.call("GET", url)["Tags"]?.object?.count == 16)
+    }
 }
