@@ -7,7 +7,8 @@ package struct OutputPattern: Sendable {
 
     package func matches(_ output: String) -> Bool {
         // CR LF is one character.
-        let printed = output.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let text = output.replacing("\r\n", with: "\n")
+        let printed = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         return Self.match(lines[...], Self.normal(printed)[...])
     }
 

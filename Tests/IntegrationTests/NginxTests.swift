@@ -42,22 +42,6 @@ extension Integration {
         private static let program = "/usr/sbin/nginx"
         private static var isThere: Bool { access(program, X_OK) == 0 }
 
-        private static func freePort() -> Int {
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(descriptor) }
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = inet_addr("127.0.0.1")
-            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-            return withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                    _ = bind(descriptor, address, size)
-                    _ = getsockname(descriptor, address, &size)
-                }
-                return Int(UInt16(bigEndian: pointer.pointee.sin_port))
-            }
-        }
-
         private static func settings(_ functions: FunctionsDirectory) throws {
             try functions.script("slow", Handlers.saying("slow"), manifest: "timeout: 120s")
             try functions.script(
@@ -78,7 +62,7 @@ extension Integration {
             try Self.settings(home.functions)
             var words = [
                 "nginx", "--functions", home.functions.path, "--server-name", "example.org", "--http-port",
-                "\(Self.freePort())", "--https-port", "\(Self.freePort())",
+                "\(FreePort.any())", "--https-port", "\(FreePort.any())",
             ]
             let certificate = "\(home.path)/cert.pem"
             let key = "\(home.path)/key.pem"
@@ -184,7 +168,7 @@ extension Integration {
             try await GloProcess.run(options) { functions in
                 try functions.script("echo", Self.echo, manifest: "contract: http")
             } _: { glo in
-                let port = Self.freePort()
+                let port = FreePort.any()
                 let printed = try await glo.glo("nginx", "--http-port", "\(port)")
                 #expect(printed.code == 0, "\(printed.errors)")
                 let limit = printed.text.replacingOccurrences(

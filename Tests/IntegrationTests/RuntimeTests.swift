@@ -141,6 +141,27 @@ extension Integration {
             }
         }
 
+        @Test("A worker that is stopped writes nothing about it")
+        func quietEnd() async throws {
+            try await GloProcess.run(.with("--redis", "off", isolation: "process")) { functions in
+                try functions.directory(
+                    "quiet",
+                    [
+                        "app.py": "def handler(event, context):\n    return 1\n",
+                        "function.yaml": "runtime: python\nhandler: app.handler\n",
+                    ])
+            } _: { glo in
+                #expect(try await glo.http.get("/quiet").text == "1")
+                try glo.functions.write("quiet/app.py", "def handler(event, context):\n    return 2\n")
+                try await glo.serves("quiet", version: 2)
+                try await eventually("the first version's worker is gone") {
+                    try await glo.ask(AdminPath.workers, as: [WorkerInfo].self).allSatisfy { $0.version != 1 }
+                }
+                let lines = try await glo.glo("logs", "quiet").text
+                #expect(!lines.contains(" stderr "), "\(lines)")
+            }
+        }
+
         @Test("The loaders lie read-only in the container, and explain says so")
         func mount() async throws {
             try await glo.serves("own")

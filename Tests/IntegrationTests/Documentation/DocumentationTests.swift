@@ -12,7 +12,7 @@ extension Integration {
     @Suite("The documentation")
     struct Documentation {
         /// A page starts a controller and a Redis and then mostly waits for files to settle, so a few go at once.
-        private static let pagesAtOnce = 3
+        private static let pagesAtOnce = 4
 
         @Test("The commands of every page work and print what the page says")
         func commands() async throws {

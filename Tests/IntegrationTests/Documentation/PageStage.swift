@@ -10,6 +10,8 @@ struct PageStage {
     private let glo: GloProcess
     private let adminAddress: String
     private let path: String
+    /// What a page's proxy listens on.
+    private let proxyPorts: [String: String]
 
     /// Files of the test's own: what each block printed, the home directory, programs.
     private var own: String { "\(glo.home.path)/documentation" }
@@ -21,12 +23,15 @@ struct PageStage {
         let tcp = listeners.first { $0.role == "admin" && !$0.address.hasPrefix("unix:") }
         guard let tcp else { throw TestFailure("the admin API does not listen on TCP") }
         adminAddress = tcp.address
+        proxyPorts = ["8081": "\(FreePort.any())", "8443": "\(FreePort.any())"]
+        // nginx lies beside what is for administrators.
         var places = ["\(glo.home.path)/documentation/bin", Program.directory]
         if !page.pythonPackages.isEmpty {
             let python = try await PythonEnvironment.python(with: page.pythonPackages)
             places.append(URL(filePath: python).deletingLastPathComponent().path)
         }
-        path = (places + [ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]).joined(separator: ":")
+        path = (places + [ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "/usr/sbin"]).joined(
+            separator: ":")
         try prepare()
     }
 
@@ -69,7 +74,11 @@ struct PageStage {
 
     /// The addresses and paths of the pages, as they are here.
     func replaced(_ text: String) -> String {
-        text.replacing("127.0.0.1:8080", with: glo.address).replacing("127.0.0.1:9000", with: adminAddress)
+        let text = proxyPorts.reduce(text) { text, port in
+            text.replacing("localhost:\(port.key)", with: "localhost:\(port.value)")
+                .replacing("-port \(port.key)", with: "-port \(port.value)")
+        }
+        return text.replacing("127.0.0.1:8080", with: glo.address).replacing("127.0.0.1:9000", with: adminAddress)
             .replacing("/srv/glo/functions", with: glo.functions.path).replacing("/var/lib/glo", with: glo.state)
             .replacing("REPOSITORY/", with: Handlers.repository + "/")
     }
