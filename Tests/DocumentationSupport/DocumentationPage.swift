@@ -10,7 +10,7 @@ import Foundation
 ///     <!-- file: PATH -->           the block is written to this file
 ///
 /// Anywhere: `<!-- setup`, then lines of commands, then `-->`. At the head: `<!-- controller: ARGUMENTS -->` for
-/// arguments of `glo serve`, `<!-- isolation: docker -->`, `<!-- python: PACKAGE, … -->` for packages that are on hand.
+/// arguments of `glo serve`, `<!-- python: PACKAGE, … -->` for packages that are on hand.
 package struct DocumentationPage: Sendable {
     /// From the repository, such as `docs/events.md`.
     package var path: String
@@ -18,8 +18,6 @@ package struct DocumentationPage: Sendable {
     package var blocks: [DocumentationBlock]
     /// Arguments of `glo serve` that the page supposes.
     package var controllerArguments: [String]
-    /// `process` or `docker`.
-    package var isolation: String
     /// Packages of Python that the page supposes.
     package var pythonPackages: [String]
 
@@ -44,7 +42,6 @@ package struct DocumentationPage: Sendable {
         self.lines = lines
         blocks = []
         controllerArguments = []
-        isolation = "process"
         pythonPackages = []
     }
 }

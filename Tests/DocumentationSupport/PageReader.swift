@@ -81,7 +81,6 @@ struct PageReader {
         case "needs": pending = .needing(list(value))
         case "file": pending = .file(path: value)
         case "controller": page.controllerArguments = value.split(separator: " ").map(String.init)
-        case "isolation": page.isolation = value
         case "python": page.pythonPackages = list(value)
         default: throw problem("the tests know no comment '\(key)'")
         }

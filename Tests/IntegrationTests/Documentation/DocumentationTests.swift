@@ -9,6 +9,8 @@ extension Integration {
     /// Every ```` ```sh ```` block of README.md and docs/ is run: the blocks of one page in their order, in one shell, in
     /// a directory of the page's own with a controller of the page's own. A ```` ```text ```` block is what the commands
     /// before it print, compared as ``OutputPattern`` says. ``DocumentationPage`` lists the comments that help.
+    ///
+    /// `GLO_TEST_PAGE=events` runs the pages whose path holds that, and `GLO_TEST_ISOLATION=process` needs no engine.
     @Suite("The documentation")
     struct Documentation {
         /// A page starts a controller and a Redis and then mostly waits for files to settle, so a few go at once.

@@ -16,6 +16,9 @@ struct PageRun {
 
     private let page: DocumentationPage
 
+    /// Pages run in containers, as they do for readers; `GLO_TEST_ISOLATION=process` needs no engine.
+    private static let isolation = ProcessInfo.processInfo.environment["GLO_TEST_ISOLATION"]
+
     init(_ page: DocumentationPage) { self.page = page }
 
     /// Runs the page, and says how long that took.
@@ -39,7 +42,7 @@ struct PageRun {
             let script = PageScript(page, replacing: { $0 }, hasProgram: { _ in false })
             return Result(skipped: script.skipped.map { "\(page.path):\($0.line): \($0.reason)" })
         }
-        var options = GloProcess.Options.with(isolation: page.isolation)
+        var options = GloProcess.Options.with(isolation: Self.isolation ?? "docker")
         options.arguments = ["--admin-listen", "127.0.0.1:0", "--spares", "1"] + page.controllerArguments
         // Without a token there is no TCP. It is not one that a page knows: pages make their own.
         options.environment["GLO_ADMIN_TOKEN"] = "the-documentation-has-a-token-of-its-own-1"
