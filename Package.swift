@@ -203,7 +203,8 @@ let package = Package(
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "AdminTestSupport", "AccessControl", "Controller", "AdminModel", "CurlClient", "FunctionModel", "HTTPCodec",
+                "AdminTestSupport", "AccessControl", "Controller", "AdminModel", "CurlClient", "FunctionModel",
+                "HTTPCodec",
                 "CLinux", crypto, hummingbird, nioCore, .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
