@@ -44,6 +44,19 @@ extension Integration {
             #expect(context["root"].string == "/var/task")
         }
 
+        @Test("Each event has its own _X_AMZN_TRACE_ID, which is the caller's trace", arguments: both)
+        func trace(kind: String) async throws {
+            try await glo.serves(kind)
+            for digit in ["1", "2"] {
+                let trace = String(repeating: digit, count: 32)
+                let answer = try await glo.http.send(
+                    "POST", "/\(kind)", body: Array(#"{"do": "trace"}"#.utf8),
+                    headers: [("traceparent", "00-\(trace)-00f067aa0ba902b7-01")])
+                let root = "Root=1-\(trace.prefix(8))-\(trace.dropFirst(8));"
+                #expect(try JSONValue(Array(answer.text.utf8)).string?.hasPrefix(root) == true)
+            }
+        }
+
         @Test("An exception has type, message, trace and id, and the worker lives on", arguments: both)
         func exception(kind: String) async throws {
             try await glo.serves(kind)

@@ -22,10 +22,30 @@ class ResultEncoder:
         self.decimals = []
         self.token = ""
         self.encoder = json.JSONEncoder(ensure_ascii=False, default=self.default)
-        self.fast = self.encoder.encode
+        self.write = self.writer()
+
+    def writer(self):
+        """The module's own writer in C, which JSONEncoder makes anew for each value; None where it is missing."""
+        make = getattr(json.encoder, "c_make_encoder", None)
+        if make is None:
+            return None
+        ours = self.encoder
+        return make(
+            {}, ours.default, json.encoder.encode_basestring, ours.indent, ours.key_separator, ours.item_separator,
+            ours.sort_keys, ours.skipkeys, ours.allow_nan)
+
+    def text(self, value):
+        if self.write is None:
+            return self.encoder.encode(value)
+        try:
+            return "".join(self.write(value, 0))
+        except BaseException:
+            # It remembers what it is in the middle of, to see circles.
+            self.write = self.writer()
+            raise
 
     def encode(self, value):
-        text = self.fast(value)
+        text = self.text(value)
         if self.decimals:
             text = self.with_decimals(text)
         try:

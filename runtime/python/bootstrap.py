@@ -152,12 +152,33 @@ def answer(handler, fields, body, encoder, fixed):
         return "error", "application/json", encoded(document)
 
 
+def trace_setter():
+    """What sets `_X_AMZN_TRACE_ID` for an invocation, or takes it away.
+
+    Only the table behind os.environ is changed where there is one. The C library keeps every value that a variable ever
+    had, since somebody may still look at it; a worker that is warm for weeks would grow with each invocation.
+    """
+    variables = os.environ
+    name = "_X_AMZN_TRACE_ID"
+    table = getattr(variables, "_data", None)
+    if type(table) is dict:
+        variables, name = table, variables.encodekey(name)
+
+    def set_trace(trace):
+        if trace is None:
+            variables.pop(name, None)
+        else:
+            variables[name] = trace if variables is os.environ else trace.encode("ascii", "replace")
+
+    return set_trace
+
+
 def serve(handler, address):
     """Runs the handler for one event after the other, until the worker is stopped."""
     connection = Connection(address)
     encoder = ResultEncoder()
     fixed = constants()
-    variables = os.environ
+    set_trace = trace_setter()
     connection.send(NEXT)
     while True:
         event = connection.next()
@@ -166,11 +187,7 @@ def serve(handler, address):
         fields, body = event
         Current.request_id = request_id = fields["Lambda-Runtime-Aws-Request-Id"]
         Current.tenant_id = fields.get("Lambda-Runtime-Aws-Tenant-Id")
-        trace = fields.get("Lambda-Runtime-Trace-Id")
-        if trace is not None:
-            variables["_X_AMZN_TRACE_ID"] = trace
-        else:
-            variables.pop("_X_AMZN_TRACE_ID", None)
+        set_trace(fields.get("Lambda-Runtime-Trace-Id"))
         verb, content_type, result = answer(handler, fields, body, encoder, fixed)
         flush()
         delivery = fields.get("Lambda-Runtime-Invocation-Id")

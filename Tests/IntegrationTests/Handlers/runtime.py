@@ -42,6 +42,8 @@ def handler(event, context):
         logging.getLogger().warning("logged for %s", context.aws_request_id)
         print("printed for", context.aws_request_id)
         return "done"
+    if do == "trace":
+        return os.environ.get("_X_AMZN_TRACE_ID", "")
     if do == "pid":
         return {"pid": os.getpid()}
     return event
