@@ -22,6 +22,7 @@ package struct AuditLog: Sendable {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw PrivateFile.failure("cannot lock \(path)") }
         }
+        guard StateOwner.adopt(descriptor, at: path) else { throw PrivateFile.failure("cannot give \(path) away") }
         let last = try lastRecord(of: descriptor)
         let record = AuditRecord(
             entry, number: (last?.number ?? 0) + 1, atMilliseconds: atMilliseconds,

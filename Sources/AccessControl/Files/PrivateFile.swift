@@ -48,7 +48,9 @@ enum PrivateFile {
         guard descriptor >= 0 else { throw failure("cannot write \(draft)") }
         do throws(AccessError) {
             try write(bytes, to: descriptor, draft)
-            guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw failure("cannot write \(path)") }
+            guard StateOwner.adopt(descriptor, at: path), fsync(descriptor) == 0, rename(draft, path) == 0 else {
+                throw failure("cannot write \(path)")
+            }
         } catch {
             close(descriptor)
             unlink(draft)

@@ -67,6 +67,9 @@ package struct SecretVault: Sendable {
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
             throw PrivateFile.failure("cannot make \(directory)")
         }
+        guard StateOwner.adopt(directory: directory) else {
+            throw PrivateFile.failure("cannot give \(directory) away")
+        }
         let key = try SecretKey.load(stateDirectory: stateDirectory, file: keyFile)
         guard let sealed = try? AES.GCM.seal(contents, using: key.key, authenticating: Array(name.utf8)),
             let combined = sealed.combined

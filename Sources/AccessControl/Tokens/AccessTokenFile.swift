@@ -51,6 +51,7 @@ package struct AccessTokenFile: Sendable {
         let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw PrivateFile.failure("cannot make \(path).lock") }
         defer { close(lock) }
+        guard StateOwner.adopt(lock, at: path) else { throw PrivateFile.failure("cannot give \(path).lock away") }
         while flock(lock, LOCK_EX) != 0 {
             guard errno == EINTR else { throw PrivateFile.failure("cannot lock \(path).lock") }
         }

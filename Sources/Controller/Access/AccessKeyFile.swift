@@ -1,3 +1,4 @@
+import AccessControl
 import CLinux
 import FoundationEssentials
 import Glibc
@@ -90,7 +91,9 @@ package struct AccessKeyFile: Sendable {
         guard descriptor >= 0 else { throw unusable("cannot write \(scratch): \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
         let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard count == bytes.count, fsync(descriptor) == 0, rename(scratch, path) == 0 else {
+        guard count == bytes.count, StateOwner.adopt(descriptor, at: path), fsync(descriptor) == 0,
+            rename(scratch, path) == 0
+        else {
             throw unusable("cannot write \(path): \(String(cString: strerror(errno)))")
         }
     }

@@ -27,8 +27,8 @@ package struct AdminServerError: Error, Sendable, CustomStringConvertible {
         case .cannotBind: "choose another --admin-listen, or stop what listens there"
         case .tokenNeeded:
             """
-            set GLO_ADMIN_TOKEN, or write the token to the file admin.token in the state directory (mode 0600), or make \
-            an access key with `glo token create --aws`
+            make one with `glo token create --scope admin`, or an access key with `glo token create --aws`; or set \
+            GLO_ADMIN_TOKEN, or write a token to the file admin.token in the state directory (mode 0600)
             """
         case .keysUnusable:
             "make keys with `glo token create --aws`, which keeps them in a file that only its owner may read"
