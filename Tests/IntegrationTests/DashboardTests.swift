@@ -5,7 +5,7 @@ import Testing
 
 extension Integration {
     /// The dashboard in a real browser.
-    @Suite("Dashboard", .enabled(if: access("/usr/bin/chromedriver", X_OK) == 0, "chromedriver is not installed"))
+    @Suite("Dashboard", .needs("chromedriver"))
     struct Dashboard {
         private static let token = "the-operators-own-token"
 

@@ -9,8 +9,6 @@ extension Integration {
     struct DeployKit {
         private static var deploy: String { "\(Handlers.repository)/deploy" }
         private static let analyze = "/usr/bin/systemd-analyze"
-        private static var hasSystemd: Bool { access(analyze, X_OK) == 0 }
-        private static var canPack: Bool { access("/usr/bin/dpkg-deb", X_OK) == 0 }
 
         private func install(_ root: String, _ more: String...) async throws -> Program.Outcome {
             try await Program.check(
@@ -87,7 +85,7 @@ extension Integration {
             #expect(!FileManager.default.fileExists(atPath: root))
         }
 
-        @Test("systemd takes the units, and rates the service's sandbox", .enabled(if: hasSystemd))
+        @Test("systemd takes the units, and rates the service's sandbox", .needs("systemd-analyze"))
         func units() async throws {
             let directory = try TemporaryDirectory("glo-units")
             let names = ["glo.service", "glo.socket", "glo-thp.service"]
@@ -132,8 +130,7 @@ extension Integration {
         }
 
         @Test(
-            "Packing twice makes the same bytes, and the Debian package holds the program, units and manual",
-            .enabled(if: canPack))
+            "Packing twice makes the same bytes, and the Debian package holds the program, units and manual")
         func packing() async throws {
             let directory = try TemporaryDirectory("glo-package")
             // Debug builds are large.

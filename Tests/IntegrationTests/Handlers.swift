@@ -14,8 +14,6 @@ enum Handlers {
         try await Program.check("cc", ["-O1", "-Wall", "-Wextra", "-static", "-o", target, path(name)])
     }
 
-    static let hasGo = FileManager.default.isExecutableFile(atPath: "/usr/bin/go")
-
     /// A shell script that answers with a text.
     static func saying(_ text: String) -> String { "#!/bin/sh\necho '\(text)'\n" }
 

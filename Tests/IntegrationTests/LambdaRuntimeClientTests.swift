@@ -94,7 +94,7 @@ extension Integration {
 
     /// A handler on Go's own HTTP stack, which chunks every body and declares trailers.
     @Suite(
-        "A Go handler", .enabled(if: Handlers.hasGo, "go is not installed"),
+        "A Go handler", .needs("go"),
         .controller(LambdaAPI.options) { functions in
             let directory = "\(functions.path)/../go"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

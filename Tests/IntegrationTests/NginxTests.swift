@@ -40,7 +40,6 @@ extension Integration {
         }
 
         private static let program = "/usr/sbin/nginx"
-        private static var isThere: Bool { access(program, X_OK) == 0 }
 
         private static func settings(_ functions: FunctionsDirectory) throws {
             try functions.script("slow", Handlers.saying("slow"), manifest: "timeout: 120s")
@@ -55,7 +54,7 @@ extension Integration {
         }
 
         @Test(
-            "What is generated is accepted by nginx, with each way of encryption", .enabled(if: isThere),
+            "What is generated is accepted by nginx, with each way of encryption",
             arguments: [[], ["--certificate"], ["--certbot"]])
         func syntax(options: [String]) async throws {
             let home = try GloHome()
@@ -103,7 +102,7 @@ extension Integration {
             await home.cleanUp()
         }
 
-        @Test("The engine proxy of deploy/compose lets Glo's calls through, and no others", .enabled(if: isThere))
+        @Test("The engine proxy of deploy/compose lets Glo's calls through, and no others")
         func engineProxy() async throws {
             let directory = try TemporaryDirectory("glo-engine")
             let socket = "\(directory.path)/docker.sock"
@@ -161,8 +160,7 @@ extension Integration {
             """#
 
         @Test(
-            "Answers, 202s and streams pass, the handler sees the client's address, and large bodies are refused",
-            .enabled(if: isThere))
+            "Answers, 202s and streams pass, the handler sees the client's address, and large bodies are refused")
         func traffic() async throws {
             let options = GloProcess.Options.with("--trusted-proxies", "127.0.0.1", "--max-body", "64Ki")
             try await GloProcess.run(options) { functions in

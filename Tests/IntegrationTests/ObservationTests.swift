@@ -13,13 +13,6 @@ extension Integration {
             try functions.write("fails", "#!/bin/sh\necho 'the reason' >&2\nexit 3\n")
         })
     struct Observation {
-        /// Whether Prometheus' own checker is there; CI has to have it.
-        static let hasPromtool =
-            ProcessInfo.processInfo.environment["CI"] == "true"
-            || ["/usr/bin/promtool", "/usr/local/bin/promtool"].contains {
-                FileManager.default.isExecutableFile(atPath: $0)
-            }
-
         private func scrape() async throws -> String {
             let glo = try glo
             return try await glo.admin("GET", AdminPath.metrics).text
@@ -30,7 +23,7 @@ extension Integration {
             text.split(separator: "\n").first { $0.hasPrefix(start) }?.split(separator: " ").last.flatMap { Double($0) }
         }
 
-        @Test("The scrape passes Prometheus' own check", .enabled(if: hasPromtool, "promtool is not installed"))
+        @Test("The scrape passes Prometheus' own check", .needs("promtool"))
         func promtool() async throws {
             _ = try await glo.http.post("/shout", "x")
             _ = try await glo.http.post("/fails", "x")
@@ -39,7 +32,7 @@ extension Integration {
             #expect(outcome.code == 0, "\(outcome.text)\(outcome.errors)")
         }
 
-        @Test("The rules of deploy/ pass Prometheus' own check", .enabled(if: hasPromtool, "promtool is not installed"))
+        @Test("The rules of deploy/ pass Prometheus' own check", .needs("promtool"))
         func rules() async throws {
             try await Program.check(
                 "promtool", ["check", "rules", "\(Handlers.repository)/deploy/prometheus/alerts.yml"])

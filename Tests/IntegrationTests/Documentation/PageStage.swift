@@ -83,9 +83,7 @@ struct PageStage {
             .replacing("REPOSITORY/", with: Handlers.repository + "/")
     }
 
-    func hasProgram(_ name: String) -> Bool {
-        path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
-    }
+    func hasProgram(_ name: String) -> Bool { Requirement.isCI || Requirement.has(name, path: path) }
 
     func run(_ script: PageScript) async throws -> Program.Outcome {
         try write("page", script.text)
