@@ -16,6 +16,10 @@ struct AccessRuleTests {
             ("POST", "/2015-03-31/functions/a/invocations", .invoke), ("GET", "/2015-03-31/functions", .read),
             ("POST", "/2015-03-31/functions", .deploy), ("PUT", "/2017-10-31/functions/a/concurrency", .deploy),
             ("POST", "/something", .admin),
+            // Names may be the words that operations have.
+            ("DELETE", "/v1/functions/invoke", .deploy), ("PUT", "/v1/functions/a/aliases/invoke", .deploy),
+            ("PUT", "/2015-03-31/functions/a/aliases/invocations", .deploy),
+            ("DELETE", "/2015-03-31/functions/invocations", .deploy),
         ])
     func requests(method: String, path: String, needed: AccessScope) {
         #expect(AccessRule.needed(method: method, path: path) == needed)

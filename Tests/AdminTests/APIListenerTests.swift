@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import AdminTestSupport
 import Controller
@@ -53,6 +54,39 @@ struct APIListenerTests {
         let body = Array("Action=ListQueues".utf8)
         #expect(try await fixture.send("POST", "/000000000000/orders", body: body, fields: form).status == 201)
         #expect(recorder.requests.withLock(\.count) == 2)
+        await fixture.server.stop()
+    }
+
+    @Test(
+        "A token's scope is held against the operation that is carried out, however else the request names one",
+        arguments: [
+            ("application/x-www-form-urlencoded", "AmazonSQS.SendMessage", "Action=PurgeQueue", 403),
+            ("application/x-www-form-urlencoded", nil, "Action=SendMessage&Action=PurgeQueue", 403),
+            ("application/x-www-form-urlencoded", nil, "Action=SendMessage&%41ction=PurgeQueue", 403),
+            ("application/x-www-form-urlencoded", nil, "Action=PurgeQueue&Action=SendMessage", 201),
+            (
+                "application/x-www-form-urlencoded", nil,
+                "MessageBody=" + String(repeating: "x", count: 5000) + "&Action=SendMessage", 201
+            ),
+            ("application/x-amz-json-1.0", "AmazonSQS.PurgeQueue", "Action=SendMessage", 403),
+            ("application/x-amz-json-1.0", "AmazonSQS.SendMessage", "{}", 201),
+        ])
+    func scopes(type: String, target: String?, body: String, status: Int) async throws {
+        let made = AccessToken.make(name: "ci", scopes: [.invoke], nowMilliseconds: 1_000, lifetimeMilliseconds: nil)
+        let directory = try TemporaryDirectory()
+        let file = AccessTokenFile(stateDirectory: directory.path)
+        try file.add(made.record)
+        let fixture = try await AdminFixture(
+            services: APIServices(queues: Recorder()),
+            configure: {
+                $0.tcp = ("127.0.0.1", 0)
+                $0.tokens = AccessTokens(file: file)
+            })
+        let fields = [("Content-Type", type)] + (target.map { [("X-Amz-Target", $0)] } ?? [])
+        let base = "http://\(fixture.listeners[1].address)"
+        let answer = try await fixture.send(
+            "POST", "/000000000000/orders", body: Array(body.utf8), to: base, token: made.token, fields: fields)
+        #expect(answer.status == status)
         await fixture.server.stop()
     }
 

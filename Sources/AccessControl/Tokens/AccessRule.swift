@@ -9,7 +9,7 @@ package enum AccessRule {
         let parts = path.split(separator: "/").map(String.init)
         if parts.first == "v1" { return admin(method, Array(parts.dropFirst())) }
         if let first = parts.first, first.count == 10, first.dropFirst(4).first == "-" {
-            return lambda(method, parts.last ?? "")
+            return lambda(method, parts)
         }
         return isReading(method) ? .read : .admin
     }
@@ -21,7 +21,8 @@ package enum AccessRule {
             // An event's own page shows what it carries and what came of it.
             return parts.first == "invocations" && parts.count > 1 ? .invoke : .read
         }
-        switch (parts.first, parts.last) {
+        // `functions/NAME/invoke`: a name, or that of an alias, may be such a word as well.
+        switch (parts.first, parts.count == 3 ? parts.last : nil) {
         case ("functions", "invoke"), ("functions", "enqueue"), ("topics", "publish"), ("schedules", "run"):
             return .invoke
         case ("functions", _): return .deploy
@@ -29,8 +30,9 @@ package enum AccessRule {
         }
     }
 
-    private static func lambda(_ method: String, _ last: String) -> AccessScope {
-        if ["invocations", "invoke-async", "response-streaming-invocations"].contains(last) { return .invoke }
+    private static func lambda(_ method: String, _ parts: [String]) -> AccessScope {
+        let invocations = ["invocations", "invoke-async", "response-streaming-invocations"]
+        if parts.count == 4, parts[1] == "functions", invocations.contains(parts[3]) { return .invoke }
         return isReading(method) ? .read : .deploy
     }
 

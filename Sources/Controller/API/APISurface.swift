@@ -51,18 +51,8 @@ enum APISurface: Hashable, Sendable {
         case .lambda, .admin: return AccessRule.needed(method: head.method.name, path: head.path)
         case .queues:
             return AccessRule.needed(
-                method: head.method.name, path: head.path, operation: Self.queueOperation(head, body))
+                method: head.method.name, path: head.path, operation: QueueAPI.operation(head.fields, body))
         }
-    }
-
-    /// Named by the JSON protocol's header, or by the form's `Action`.
-    private static func queueOperation(_ head: HTTPRequestHead, _ body: ByteBuffer) -> String {
-        if let target = head.fields.first("x-amz-target") {
-            return String(target.split(separator: ".").last ?? "")
-        }
-        let form = String(buffer: body.getSlice(at: body.readerIndex, length: min(4096, body.readableBytes)) ?? body)
-        let action = form.split(separator: "&").first { $0.hasPrefix("Action=") }
-        return String(action?.dropFirst("Action=".count) ?? "")
     }
 
     /// The names of services that a signature may be for.

@@ -2,18 +2,32 @@ import JSONCodec
 
 /// The older protocol's parameters, `Name.1.Part=value` in a form, as the JSON protocol has them.
 enum QueryForm {
+    /// The action that a form names; empty when it names none. Of several the last one counts.
+    static func operation(_ form: String) -> String {
+        var operation = ""
+        for pair in form.split(separator: "&") {
+            let (name, value) = member(pair)
+            if name == "Action" { operation = value }
+        }
+        return operation
+    }
+
     /// - Parameter path: names the queue when no parameter does.
-    static func read(_ form: String, path: String) -> (operation: String, parameters: QueueParameters) {
+    static func read(_ form: String, path: String) -> QueueParameters {
         var tree = FormNode()
         for pair in form.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? decoded(parts[1]) : ""
-            tree.add(decoded(parts[0]).split(separator: ".").map(String.init)[...], value)
+            let (name, value) = member(pair)
+            tree.add(name.split(separator: ".").map(String.init)[...], value)
         }
         var object = JSONObject()
         for (name, node) in tree.children { add(name, node, to: &object) }
         if object["QueueUrl"] == nil, path.split(separator: "/").count >= 2 { object["QueueUrl"] = .string(path) }
-        return (object["Action"]?.string ?? "", QueueParameters(object))
+        return QueueParameters(object)
+    }
+
+    private static func member(_ pair: Substring) -> (name: String, value: String) {
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
     }
 
     private static func add(_ name: String, _ node: FormNode, to object: inout JSONObject) {

@@ -10,26 +10,30 @@ struct QueueAPI: ServiceAPI {
     let newID: @Sendable () -> InvocationID
 
     func respond(to request: ServiceRequest) async -> ServiceResponse {
-        let isJSON = request.fields.first("Content-Type")?.hasPrefix("application/x-amz-json") ?? false
-        var operation = ""
+        let isJSON = Self.isJSON(request.fields)
+        let form = isJSON ? "" : request.method == "GET" ? request.query ?? "" : String(buffer: request.body)
+        let operation = isJSON ? Self.target(request.fields) : QueryForm.operation(form)
         do throws(QueueError) {
             guard request.method == "POST" || (request.method == "GET" && request.query != nil) else {
                 throw QueueError("InvalidAction", "An action is POSTed.", status: 405)
             }
-            let parameters: QueueParameters
-            if isJSON {
-                operation = Self.target(request.fields)
-                parameters = try Self.parameters(request.body)
-            } else {
-                let form = request.method == "GET" ? request.query ?? "" : String(buffer: request.body)
-                (operation, parameters) = QueryForm.read(form, path: request.path)
-            }
+            let parameters =
+                isJSON ? try Self.parameters(request.body) : QueryForm.read(form, path: request.path)
             let call = QueueCall(operation: operation, parameters: parameters, endpoint: Self.endpoint(request))
             let result = try await perform(call)
             return isJSON ? Self.json(result, call) : QueryAnswer.result(result, of: operation, request.id)
         } catch {
             return isJSON ? Self.json(error) : QueryAnswer.error(error, request.id)
         }
+    }
+
+    /// What a POST asks for, as ``respond(to:)`` reads it: who may do it is decided before.
+    static func operation(_ fields: HTTPFields, _ body: ByteBuffer) -> String {
+        isJSON(fields) ? target(fields) : QueryForm.operation(String(buffer: body))
+    }
+
+    private static func isJSON(_ fields: HTTPFields) -> Bool {
+        fields.first("content-type")?.hasPrefix("application/x-amz-json") ?? false
     }
 
     /// One call, read.
