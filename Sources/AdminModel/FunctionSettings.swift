@@ -8,6 +8,8 @@ package struct FunctionSettings: Codable, Hashable, Sendable {
     /// Thousandths of a processor.
     package var cpuMillis: Int
     package var timeoutMilliseconds: Int
+    /// How long a new worker may take to get ready.
+    package var initTimeoutMilliseconds: Int?
     /// `none` or `egress`.
     package var network: String
     package var minWorkers: Int
@@ -23,7 +25,8 @@ package struct FunctionSettings: Codable, Hashable, Sendable {
 
     package init(
         command: [String], image: String? = nil, memoryBytes: Int, cpuMillis: Int, timeoutMilliseconds: Int,
-        network: String = "none", minWorkers: Int = 0, maxWorkers: Int = 1, concurrency: Int = 1,
+        initTimeoutMilliseconds: Int? = nil, network: String = "none", minWorkers: Int = 0, maxWorkers: Int = 1,
+        concurrency: Int = 1,
         idleMilliseconds: Int = 0, queue: Int = 0, environmentNames: [String] = [], secrets: [String] = [],
         topics: [String] = [], schedules: [String] = []
     ) {
@@ -32,6 +35,7 @@ package struct FunctionSettings: Codable, Hashable, Sendable {
         self.memoryBytes = memoryBytes
         self.cpuMillis = cpuMillis
         self.timeoutMilliseconds = timeoutMilliseconds
+        self.initTimeoutMilliseconds = initTimeoutMilliseconds
         self.network = network
         self.minWorkers = minWorkers
         self.maxWorkers = maxWorkers

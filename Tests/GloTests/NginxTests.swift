@@ -24,6 +24,9 @@ struct NginxTests {
         // The timeout of a function URL begins when a worker is there.
         #expect(
             NginxRoute(path: "/_url/f", isAsync: false, function: "f", timeoutMilliseconds: 3_000).readSeconds == 23)
+        let slow = NginxRoute(
+            path: "/_url/f", isAsync: false, function: "f", timeoutMilliseconds: 3_000, initTimeoutMilliseconds: 60_000)
+        #expect(slow.readSeconds == 73)
         #expect(NginxRoute(path: "/a", isAsync: true, function: "f", timeoutMilliseconds: 120_000).readSeconds == 10)
     }
 

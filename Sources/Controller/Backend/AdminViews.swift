@@ -70,6 +70,7 @@ extension FunctionSettings {
         self.init(
             command: version.command, image: manifest.image, memoryBytes: manifest.limits.memoryBytes,
             cpuMillis: manifest.limits.cpuMillis, timeoutMilliseconds: manifest.limits.timeoutMilliseconds,
+            initTimeoutMilliseconds: manifest.limits.initTimeoutMilliseconds,
             network: manifest.network.rawValue, minWorkers: manifest.workers.min, maxWorkers: manifest.workers.max,
             concurrency: manifest.workers.concurrency, idleMilliseconds: manifest.workers.idleMilliseconds,
             queue: manifest.workers.queue, environmentNames: manifest.environment.keys.sorted(),

@@ -9,6 +9,8 @@ struct NginxRoute: Hashable {
     let function: String
     /// The function's time limit in milliseconds.
     let timeoutMilliseconds: Int
+    /// How long a new worker of it may take to get ready, in milliseconds.
+    var initTimeoutMilliseconds = Limits().initTimeoutMilliseconds
 
     /// How long nginx waits for the answer: as long as the function may take, and a little for Glo's own 504. A stored
     /// event is answered at once.
@@ -22,6 +24,7 @@ struct NginxRoute: Hashable {
         guard path.hasPrefix(RoutePolicies.functionURLPrefix) else { return 0 }
         var limits = Limits()
         limits.timeoutMilliseconds = timeoutMilliseconds
+        limits.initTimeoutMilliseconds = initTimeoutMilliseconds
         return limits.lambdaWaitMilliseconds
     }
 

@@ -9,11 +9,13 @@ enum NginxRoutes {
         let functions = try client.get(AdminPath.functions, as: [FunctionSummary].self).document
         return try functions.filter { !$0.routes.isEmpty }.flatMap { function in
             let detail = try client.get(AdminPath.function(function.name), as: FunctionDetail.self).document
-            let milliseconds = detail.settings?.timeoutMilliseconds ?? Limits().timeoutMilliseconds
+            let limits = Limits()
+            let milliseconds = detail.settings?.timeoutMilliseconds ?? limits.timeoutMilliseconds
+            let start = detail.settings?.initTimeoutMilliseconds ?? limits.initTimeoutMilliseconds
             return function.routes.map { route in
                 NginxRoute(
                     path: route.path, isAsync: route.mode == "async", function: function.name,
-                    timeoutMilliseconds: milliseconds)
+                    timeoutMilliseconds: milliseconds, initTimeoutMilliseconds: start)
             }
         }
     }
@@ -27,13 +29,13 @@ enum NginxRoutes {
         }
         return reports.flatMap { report -> [NginxRoute] in
             guard let name = report.name?.rawValue, let manifest = report.manifest else { return [] }
-            let milliseconds = manifest.limits.timeoutMilliseconds
             let triggers = manifest.triggers ?? ["/\(name)", "/\(name)/*"].map { .http(HTTPTrigger(path: $0)) }
             return triggers.compactMap { trigger in
                 guard case .http(let http) = trigger else { return nil }
                 return NginxRoute(
                     path: http.path, isAsync: http.mode == .async || http.topic != nil, function: name,
-                    timeoutMilliseconds: milliseconds)
+                    timeoutMilliseconds: manifest.limits.timeoutMilliseconds,
+                    initTimeoutMilliseconds: manifest.limits.initTimeoutMilliseconds)
             }
         }
     }
