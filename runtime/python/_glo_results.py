@@ -22,30 +22,10 @@ class ResultEncoder:
         self.decimals = []
         self.token = ""
         self.encoder = json.JSONEncoder(ensure_ascii=False, default=self.default)
-        self.write = self.writer()
-
-    def writer(self):
-        """The module's own writer in C, which JSONEncoder makes anew for each value; None where it is missing."""
-        make = getattr(json.encoder, "c_make_encoder", None)
-        if make is None:
-            return None
-        ours = self.encoder
-        return make(
-            {}, ours.default, json.encoder.encode_basestring, ours.indent, ours.key_separator, ours.item_separator,
-            ours.sort_keys, ours.skipkeys, ours.allow_nan)
-
-    def text(self, value):
-        if self.write is None:
-            return self.encoder.encode(value)
-        try:
-            return "".join(self.write(value, 0))
-        except BaseException:
-            # It remembers what it is in the middle of, to see circles.
-            self.write = self.writer()
-            raise
+        self.fast = self.encoder.encode
 
     def encode(self, value):
-        text = self.text(value)
+        text = self.fast(value)
         if self.decimals:
             text = self.with_decimals(text)
         try:
@@ -77,23 +57,12 @@ class ResultEncoder:
         return re.sub(f'"{self.token}([0-9]+)"', lambda match: values[int(match[1])], text)
 
 
-DECODER = json.JSONDecoder()
-
-
 def unmarshalled(body, content_type):
     """The event: bytes as they are unless they are JSON."""
     if content_type != "application/json":
         return body
     try:
-        text = body.decode("utf-8")
-        # What comes is JSON without a space around it; the careful way is for what is not, and for its error.
-        try:
-            event, end = DECODER.raw_decode(text)
-            if end == len(text):
-                return event
-        except ValueError:
-            pass
-        return json.loads(text)
+        return json.loads(body.decode("utf-8"))
     except Exception as error:
         raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from None
 

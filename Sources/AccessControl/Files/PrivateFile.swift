@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 
 /// Files that only the controller's user may read.
-enum PrivateFile {
+package enum PrivateFile {
     /// The contents; nil when there is no such file.
     ///
     /// - Throws: `exposed` when others may read it.
-    static func read(_ path: String, limit: Int) throws(AccessError) -> [UInt8]? {
+    package static func read(_ path: String, limit: Int) throws(AccessError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -41,7 +41,7 @@ enum PrivateFile {
     }
 
     /// Replaces the file in one step, so that after a power cut the old or the new one is there.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(AccessError) {
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(AccessError) {
         let draft = "\(path).new-\(getpid())"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -5,12 +5,12 @@ import Glibc
 ///
 /// The operator is root, and the controller is a user of its own: what root's commands make has to be readable for the
 /// controller. So it is given to whom the directory around it belongs to.
-package enum StateOwner {
+enum StateOwner {
     /// Gives an open file to the owner of its directory, when this process is root's; else it has the right owner.
     ///
     /// - Parameter path: the file's place.
     /// - Returns: false when that cannot be, with `errno`.
-    package static func adopt(_ descriptor: Int32, at path: String) -> Bool {
+    static func adopt(_ descriptor: Int32, at path: String) -> Bool {
         guard let owner = owner(around: path) else { return true }
         return fchown(descriptor, owner.user, owner.group) == 0
     }

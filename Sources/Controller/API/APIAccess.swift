@@ -43,7 +43,7 @@ final class APIAccess {
                 guard let principal = sessions.principal(head, nowMilliseconds: now) else { throw .missing }
                 return .known(principal)
             }
-            guard let token = Self.bearer(authorization),
+            guard let token = AdminToken.bearer(authorization),
                 let principal = bearers.principal(token: token, nowMilliseconds: now)
             else { throw .unknownKey }
             return .known(principal)
@@ -51,11 +51,6 @@ final class APIAccess {
         try claim.check(signed, services: services, now: unixMilliseconds() / 1000)
         guard let secret = keys.secret(of: claim.accessKeyID, now: now()) else { throw .unknownKey }
         return .signature(claim, secret: secret, try PayloadHash(signed.fields))
-    }
-
-    private static func bearer(_ authorization: String) -> String? {
-        let words = authorization.split(separator: " ", maxSplits: 1)
-        return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
     }
 
     /// Proves a signature.

@@ -33,20 +33,14 @@ package struct AccessKeyFile: Sendable {
 
     /// Oldest first; none when there is no file.
     package func keys() throws(AdminServerError) -> [AccessKey] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return [] }
-            throw unusable("cannot read \(path): \(String(cString: strerror(errno)))")
+        let bytes: [UInt8]
+        do throws(AccessError) {
+            guard let read = try PrivateFile.read(path, limit: Self.maximumBytes) else { return [] }
+            bytes = read
+        } catch {
+            throw unusable(error.message)
         }
-        defer { close(descriptor) }
-        var status = clinux_file_status()
-        guard clinux_status_of(descriptor, &status) == 0, status.mode & 0o077 == 0 else {
-            throw unusable("\(path) can be read by others")
-        }
-        guard status.size <= Self.maximumBytes else { throw unusable("\(path) is too large") }
-        var bytes = [UInt8](repeating: 0, count: Int(status.size))
-        let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        guard count == bytes.count, let document = try? JSONDecoder().decode(Document.self, from: Data(bytes)) else {
+        guard let document = try? JSONDecoder().decode(Document.self, from: Data(bytes)) else {
             throw unusable("\(path) is not what `glo token` writes")
         }
         return document.keys
@@ -85,17 +79,7 @@ package struct AccessKeyFile: Sendable {
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let text = try? encoder.encode(Document(keys: keys)) else { throw unusable("the keys cannot be written") }
         let bytes = Array(text) + [UInt8(ascii: "\n")]
-        let scratch = "\(directory)/.access-keys.new"
-        unlink(scratch)
-        let descriptor = open(scratch, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unusable("cannot write \(scratch): \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard count == bytes.count, StateOwner.adopt(descriptor, at: path), fsync(descriptor) == 0,
-            rename(scratch, path) == 0
-        else {
-            throw unusable("cannot write \(path): \(String(cString: strerror(errno)))")
-        }
+        do throws(AccessError) { try PrivateFile.replace(path, with: bytes) } catch { throw unusable(error.message) }
     }
 
     private func unusable(_ sentence: String) -> AdminServerError { AdminServerError(.keysUnusable, sentence) }

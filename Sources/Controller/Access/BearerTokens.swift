@@ -7,7 +7,7 @@ struct BearerTokens: Sendable {
 
     /// Who has this token; nil when nobody does.
     func principal(token: String, nowMilliseconds: Int64) -> Principal? {
-        if let adminToken, adminToken.matches(authorization: "Bearer \(token)") {
+        if let adminToken, adminToken.matches(token: token) {
             return Principal(actor: "admin-token", scopes: [.admin])
         }
         return tokens?.token(token, nowMilliseconds: nowMilliseconds).map {

@@ -112,7 +112,7 @@ package actor AdminServer {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(logger: logger))
         if let audit = configuration.audit {
-            router.add(middleware: AuditMiddleware(trail: AuditTrail(log: audit, logger: logger)))
+            router.add(middleware: AuditMiddleware(trail: audit))
         }
         AdminRoutes(backend: backend, maximumEventBytes: configuration.maximumEventBytes).add(to: router)
         let bearers = BearerTokens(adminToken: configuration.token, tokens: configuration.tokens)
@@ -136,7 +136,7 @@ package actor AdminServer {
         let parts = APIListener.Parts(
             invoke: services.invoke.map { InvokeAPI(dispatcher: $0.plane.onLoop, log: $0.log, catalog: $0.catalog) },
             lambda: services.lambda, queues: services.queues, admin: bridge,
-            audit: configuration.audit.map { AuditTrail(log: $0, logger: logger) },
+            audit: configuration.audit,
             maxAdminBytes: configuration.maximumEventBytes)
         let servers = [nil, access].map { access in
             GatewayServer(

@@ -11,7 +11,7 @@ package struct AdminServerConfiguration: Sendable {
     /// Bearer tokens with scopes.
     package var tokens: AccessTokens?
     /// Where changes are written down.
-    package var audit: AuditLog?
+    var audit: AuditTrail?
     /// Findings about this machine, as JSON, for the dashboard.
     package var doctor: (@Sendable () async -> [UInt8])?
     /// Bytes of an event that `invoke` takes.

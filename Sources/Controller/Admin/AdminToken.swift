@@ -51,11 +51,16 @@ package struct AdminToken: Sendable {
 
     /// Whether an `Authorization` field carries this token.
     package func matches(authorization: String?) -> Bool {
-        guard let authorization else { return false }
+        authorization.flatMap(Self.bearer).map(matches(token:)) ?? false
+    }
+
+    /// Whether this is the token. A digest compares itself with bytes in constant time.
+    func matches(token: String) -> Bool { SHA256.hash(data: Array(token.utf8)) == hash }
+
+    /// The token that an `Authorization` field carries; nil for every other scheme.
+    static func bearer(_ authorization: String) -> String? {
         let words = authorization.split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return false }
-        // A digest compares itself with bytes in constant time.
-        return SHA256.hash(data: Array(words[1].utf8)) == hash
+        return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
     }
 
     private static func bytes(hexadecimal text: Substring.UTF8View) -> [UInt8]? {

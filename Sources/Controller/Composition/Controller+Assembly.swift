@@ -187,7 +187,7 @@ extension Controller {
         }
         configuration.accessKey = core.configuration.adminAccessKey
         configuration.tokens = AccessTokens(file: AccessTokenFile(stateDirectory: core.layout.root))
-        configuration.audit = core.audit.log
+        configuration.audit = core.audit
         configuration.doctor = core.configuration.doctor
         let backend = ControllerBackend(
             core: core, events: events, publicAddress: gateway.address,

@@ -95,8 +95,7 @@ extension LambdaControl {
             members["FunctionArn"] = .text(LambdaARN.function(view.name.rawValue, qualifier: alias.name))
             documents.append(.object(members))
         }
-        let (page, marker) = try Self.page(documents, request) { $0["FunctionArn"]?.text ?? "" }
-        return Self.answer(200, .members([("ProvisionedConcurrencyConfigs", .list(page)), ("NextMarker", marker)]))
+        return try Self.paged("ProvisionedConcurrencyConfigs", documents, request)
     }
 
     func deleteProvisioned(_ target: ControlTarget) async throws(LambdaControlError) -> ServiceResponse {

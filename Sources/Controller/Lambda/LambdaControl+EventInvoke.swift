@@ -49,8 +49,7 @@ extension LambdaControl {
     {
         let view = try await view(target)
         let documents = (try? eventInvoke(view)).map { [$0] } ?? []
-        let (page, marker) = try Self.page(documents, request) { $0["FunctionArn"]?.text ?? "" }
-        return Self.answer(200, .members([("FunctionEventInvokeConfigs", .list(page)), ("NextMarker", marker)]))
+        return try Self.paged("FunctionEventInvokeConfigs", documents, request)
     }
 
     func deleteEventInvoke(_ target: ControlTarget) async throws(LambdaControlError) -> ServiceResponse {

@@ -62,6 +62,14 @@ extension LambdaControl {
     // MARK: Pages
 
     /// One page of a list that is sorted by its keys; `NextMarker` is the last key of a page that is not the last.
+    /// A page of documents with ARNs, under this name.
+    static func paged(_ name: String, _ documents: [ServiceJSON], _ request: ControlRequest)
+        throws(LambdaControlError) -> ServiceResponse
+    {
+        let (page, marker) = try page(documents, request) { $0["FunctionArn"]?.text ?? "" }
+        return answer(200, .members([(name, .list(page)), ("NextMarker", marker)]))
+    }
+
     static func page<Item>(
         _ items: [Item], _ request: ControlRequest, most: Int = 50, key: (Item) -> String
     ) throws(LambdaControlError) -> (items: [Item], marker: ServiceJSON?) {

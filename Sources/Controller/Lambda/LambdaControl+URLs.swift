@@ -58,8 +58,7 @@ extension LambdaControl {
             guard let url = triggers.url(Self.key(view.name, qualifier)) else { continue }
             documents.append(document(url, view, try ControlTarget(target.name, qualifier: qualifier)))
         }
-        let (page, marker) = try Self.page(documents, request) { $0["FunctionArn"]?.text ?? "" }
-        return Self.answer(200, .members([("FunctionUrlConfigs", .list(page)), ("NextMarker", marker)]))
+        return try Self.paged("FunctionUrlConfigs", documents, request)
     }
 
     // MARK: Internals

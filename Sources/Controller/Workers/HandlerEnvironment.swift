@@ -1,6 +1,7 @@
+import AdminModel
 import DispatchCore
-import FoundationEssentials
 import FunctionModel
+import Observability
 
 /// The environment variables that a handler starts with. The platform's win over the manifest's.
 ///
@@ -36,8 +37,8 @@ enum HandlerEnvironment {
     }
 
     /// `2026/01/31/[$LATEST]…`, as Lambda names the log of one worker: 32 hexadecimal digits.
-    static func logStream(_ version: FunctionVersion, boot: String, worker: WorkerID, now: Date = Date()) -> String {
-        let day = now.formatted(Date.ISO8601FormatStyle().year().month().day().dateSeparator(.dash))
+    static func logStream(_ version: FunctionVersion, boot: String, worker: WorkerID) -> String {
+        let day = Timestamp.rfc3339(milliseconds: SystemClock.unixMilliseconds()).prefix(10)
         let number = String(worker.rawValue, radix: 16)
         let digits = boot.filter(\.isHexDigit) + String(repeating: "0", count: max(0, 16 - number.count)) + number
         let padded = String(repeating: "0", count: max(0, 32 - digits.count)) + digits

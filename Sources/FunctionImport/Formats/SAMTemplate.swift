@@ -72,10 +72,8 @@ struct SAMTemplate {
         let properties = resource["Properties"]
         let place = properties?.place ?? resource.place
         func property(_ key: String) -> DocumentValue? { properties?[key] ?? root["Globals"]?["Function"]?[key] }
-        let given = values.text(property("FunctionName"))
         var function = ImportedFunction(
-            name: given.map { plan.functionName(given: $0, at: resource.place) }
-                ?? plan.functionName(id, at: resource.place))
+            name: plan.functionName(id, given: values.text(property("FunctionName")), at: resource.place))
         if let condition = resource["Condition"] {
             plan.note(condition.place, "the function is written whatever the condition says")
         }

@@ -65,8 +65,7 @@ struct SAMValues {
         case "AWS::SNS::Topic": "arn:aws:sns:us-east-1:000000000000:\(name)"
         case "AWS::Serverless::Function", "AWS::Lambda::Function":
             "arn:aws:lambda:us-east-1:000000000000:function:"
-                + (root["Resources"]?[id]?["Properties"]?["FunctionName"] == nil
-                    ? NameRule.functionName(name) : name)
+                + NameRule.functionName(id, given: text(root["Resources"]?[id]?["Properties"]?["FunctionName"]))
         default: nil
         }
     }

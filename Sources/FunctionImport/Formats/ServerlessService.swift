@@ -34,10 +34,8 @@ struct ServerlessService {
     private func function(_ member: (key: String, value: DocumentValue), _ plan: inout ImportPlan) -> ImportedFunction {
         let value = member.value
         let provider = root["provider"]
-        let given = values.text(value["name"])
         var function = ImportedFunction(
-            name: given.map { plan.functionName(given: $0, at: value.place) }
-                ?? plan.functionName(member.key, at: value.place))
+            name: plan.functionName(member.key, given: values.text(value["name"]), at: value.place))
         function.sourceDirectory = "."
         if let text = values.text(value["description"]) { function.manifest["description"] = .text(text) }
         LambdaSettings.setRuntime(

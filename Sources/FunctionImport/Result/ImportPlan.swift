@@ -1,5 +1,3 @@
-import FunctionModel
-
 /// What a file holds, translated; nothing has been written.
 package struct ImportPlan: Sendable {
     /// Such as `SAM template`.
@@ -18,15 +16,11 @@ package struct ImportPlan: Sendable {
         for member in value.members where !read.contains(member.key) { note(member.value.place, message) }
     }
 
-    /// A name that reads well in paths; a note when it is another one.
-    mutating func functionName(_ text: String, at place: String) -> String {
-        let name = NameRule.functionName(text)
-        if name != text { note(place, "the function is named '\(name)' after '\(text)'") }
+    /// The name of a function; a note when it is another one than the file's.
+    mutating func functionName(_ word: String, given: String? = nil, at place: String) -> String {
+        let name = NameRule.functionName(word, given: given)
+        let before = given ?? word
+        if name != before { note(place, "the function is named '\(name)' after '\(before)'") }
         return name
-    }
-
-    /// The name by which callers know a function; it stays as it is when Glo can hold it.
-    mutating func functionName(given text: String, at place: String) -> String {
-        FunctionName(text) != nil ? text : functionName(text, at: place)
     }
 }

@@ -15,6 +15,13 @@ enum NameRule {
         return String(name.prefix(63))
     }
 
+    /// The name by which callers know a function stays as it is when Glo can hold it; without one the file's own word is
+    /// made a name.
+    static func functionName(_ word: String, given: String?) -> String {
+        guard let given else { return functionName(word) }
+        return FunctionName(given) != nil ? given : functionName(given)
+    }
+
     /// The last part of an ARN, a URL or a path: what queues and topics are called.
     static func lastPart(_ text: String) -> String {
         text.split { $0 == ":" || $0 == "/" }.last.map(String.init) ?? text
