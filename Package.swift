@@ -78,6 +78,7 @@ let package = Package(
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
+        library("ZipArchive", ["CZlib"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
@@ -85,7 +86,6 @@ let package = Package(
         library(
             "FunctionCatalog",
             ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
-        library("ZipArchive", ["CZlib"]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
         library("FunctionImport", ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
@@ -178,7 +178,7 @@ let package = Package(
             name: "RedisTestSupport", dependencies: ["CLinux"], path: "Tests/RedisTestSupport", swiftSettings: strict),
         tests(
             "EventStore", ["RedisTestSupport", "RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
-        tests("RedisClient", ["CLinux", nioCore, nioPosix, logging]),
+        tests("RedisClient", ["TestSupport", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),

@@ -61,7 +61,7 @@ extension Integration {
             try Self.settings(home.functions)
             var words = [
                 "nginx", "--functions", home.functions.path, "--server-name", "example.org", "--http-port",
-                "\(FreePort.any())", "--https-port", "\(FreePort.any())",
+                "\(try FreePort.any())", "--https-port", "\(try FreePort.any())",
             ]
             let certificate = "\(home.path)/cert.pem"
             let key = "\(home.path)/key.pem"
@@ -166,7 +166,7 @@ extension Integration {
             try await GloProcess.run(options) { functions in
                 try functions.script("echo", Self.echo, manifest: "contract: http")
             } _: { glo in
-                let port = FreePort.any()
+                let port = try FreePort.any()
                 let printed = try await glo.glo("nginx", "--http-port", "\(port)")
                 #expect(printed.code == 0, "\(printed.errors)")
                 let limit = printed.text.replacingOccurrences(

@@ -1,5 +1,6 @@
 import RedisClient
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("A master that Sentinel names", .timeLimit(.minutes(1)))
@@ -84,7 +85,7 @@ struct SentinelTests {
 
     @Test("After a real failover it serves from the new master")
     func failover() async throws {
-        let ports = try (0..<3).map { _ in try RedisServerProcess.freePort() }
+        let ports = try (0..<3).map { _ in try FreePort.any() }
         let master = try RedisServerProcess(port: ports[0])
         let replica = try RedisServerProcess(port: ports[1], ["--replicaof", "127.0.0.1 \(ports[0])"])
         let direct = try await TestConnection.ready(master)

@@ -23,7 +23,7 @@ struct PageStage {
         let tcp = listeners.first { $0.role == "admin" && !$0.address.hasPrefix("unix:") }
         guard let tcp else { throw TestFailure("the admin API does not listen on TCP") }
         adminAddress = tcp.address
-        proxyPorts = ["8081": "\(FreePort.any())", "8443": "\(FreePort.any())"]
+        proxyPorts = ["8081": "\(try FreePort.any())", "8443": "\(try FreePort.any())"]
         // nginx lies beside what is for administrators.
         var places = ["\(glo.home.path)/documentation/bin", Program.directory]
         if !page.pythonPackages.isEmpty {
