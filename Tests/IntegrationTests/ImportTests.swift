@@ -249,7 +249,7 @@ extension Integration {
                 "POST", "/rest/7", body: Array("hi".utf8), headers: [("Prefer", "respond-async")])
             #expect(later.status == 202)
             let id = try #require(later.field("Glo-Invocation-Id") ?? later.json["id"].string)
-            var stored = try await glo.glo("invocation", id, "--wait", "20s", "-o", "json")
+            var stored = try await glo.glo("invocation", id, "-o", "json")
             for _ in 0..<50 where !stored.text.contains("succeeded") {
                 try await Task.sleep(for: .milliseconds(200))
                 stored = try await glo.glo("invocation", id, "-o", "json")
