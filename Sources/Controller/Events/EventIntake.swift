@@ -143,6 +143,8 @@ final class EventIntake {
         var invocations: [PublishOutcome.Invocation]
         /// Whether an earlier request with the same key had been accepted, whose ids these are.
         var isRepeated: Bool
+        /// Of a topic whose name ends in `.fifo`.
+        var sequence: Int?
     }
 
     func enqueue(
@@ -204,10 +206,12 @@ final class EventIntake {
 
     private func published(_ outcome: PublishOutcome) -> Result<Accepted, InvocationFailure> {
         switch outcome {
-        case .accepted(let event, let invocations):
+        case .accepted(let event, let invocations, let sequence):
             onAccepted(invocations.map(\.function))
-            return .success(Accepted(event: event, invocations: invocations, isRepeated: false))
-        case .repeated(let event): return .success(Accepted(event: event, invocations: [], isRepeated: true))
+            return .success(
+                Accepted(event: event, invocations: invocations, isRepeated: false, sequence: sequence))
+        case .repeated(let event, let sequence):
+            return .success(Accepted(event: event, invocations: [], isRepeated: true, sequence: sequence))
         case .mismatch: return .failure(Self.mismatch)
         }
     }
