@@ -169,7 +169,9 @@ final class APIListener: WholeRequestDelegate {
         let bound = NIOLoopBound(exchange, eventLoop: loop)
         let loop = loop
         let audit = needed == .deploy || needed == .admin ? parts.audit : nil
-        Task { await APIListener.ask(service, asked, principal, audit, bound, loop) }
+        let task = Task { await APIListener.ask(service, asked, principal, audit, bound, loop) }
+        // Who waited for messages and has gone takes none.
+        if case .queues = surface { exchange.onEnd = { task.cancel() } }
     }
 
     private static func ask(
