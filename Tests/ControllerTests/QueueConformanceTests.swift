@@ -10,129 +10,129 @@ import Testing
 struct QueueConformanceTests {
     private static let fifo: JSONObject = ["FifoQueue": "true", "ContentBasedDeduplication": "true"]
 
-    @Test(
-        "A call that cannot be done says so in AWS' words",
-        arguments: [
-            (
-                "ReceiveMessage", ["QueueUrl": "q", "MaxNumberOfMessages": 11], "InvalidParameterValue",
-                "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."
-            ),
-            (
-                "ReceiveMessage", ["QueueUrl": "q", "WaitTimeSeconds": -1], "InvalidParameterValue",
-                "Value -1 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided."
-            ),
-            (
-                "SendMessage", ["QueueUrl": "q"], "MissingParameter",
-                "The request must contain the parameter MessageBody."
-            ),
-            (
-                "SendMessage", ["QueueUrl": "small", "MessageBody": .string(String(repeating: "x", count: 1025))],
-                "InvalidParameterValue",
-                "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes."
-            ),
-            (
-                "SendMessage", ["QueueUrl": "q", "MessageBody": "x", "MessageGroupId": "group 123"],
-                "InvalidParameterValue",
-                "Value group 123 for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include "
-                    + "alphanumeric and punctuation characters. 1 to 128 in length."
-            ),
-            (
-                "SendMessage", ["QueueUrl": "q.fifo", "MessageBody": "x", "MessageGroupId": "g", "DelaySeconds": 2],
-                "InvalidParameterValue",
-                "Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid "
-                    + "for this queue type."
-            ),
-            (
-                "SendMessage", ["QueueUrl": "bare.fifo", "MessageBody": "x", "MessageGroupId": "g"],
-                "InvalidParameterValue",
-                "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided "
-                    + "explicitly"
-            ),
-            (
-                "SendMessageBatch", ["QueueUrl": "q.fifo", "Entries": [["Id": "1", "MessageBody": "x"]]],
-                "InvalidParameterValue", "The request must contain the parameter MessageGroupId."
-            ),
-            (
-                "SendMessageBatch",
-                [
-                    "QueueUrl": "bare.fifo",
-                    "Entries": [
-                        ["Id": "1", "MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "1"],
-                        ["Id": "2", "MessageBody": "x", "MessageGroupId": "g"],
-                    ],
-                ], "InvalidParameterValue",
-                "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided "
-                    + "explicitly"
-            ),
-            (
-                "DeleteMessageBatch", ["QueueUrl": "q", "Entries": []], "AWS.SimpleQueueService.EmptyBatchRequest",
-                "There should be at least one DeleteMessageBatchRequestEntry in the request."
-            ),
-            (
-                "SendMessageBatch",
-                [
-                    "QueueUrl": "q",
-                    "Entries": [["Id": "1", "MessageBody": .string(String(repeating: "x", count: 1_048_577))]],
-                ], "AWS.SimpleQueueService.BatchRequestTooLong",
-                "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes."
-            ),
-            (
-                "CreateQueue", ["QueueName": "q", "Attributes": ["DelaySeconds": "1"]], "QueueAlreadyExists",
-                "A queue already exists with the same name and a different value for attribute DelaySeconds"
-            ),
-            (
-                "CreateQueue",
-                ["QueueName": "q.fifo", "Attributes": ["FifoQueue": "true", "ContentBasedDeduplication": "false"]],
-                "QueueAlreadyExists",
-                "A queue already exists with the same name and a different value for attribute ContentBasedDeduplication"
-            ),
-            (
-                "CreateQueue", ["QueueName": "other.fifo"], "InvalidParameterValue",
-                "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
-            ),
-            (
-                "CreateQueue", ["QueueName": "other", "Attributes": ["FifoQueue": "true"]], "InvalidParameterValue",
-                "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end "
-                    + "with .fifo suffix and be 1 to 80 in length"
-            ),
-            (
-                "CreateQueue", ["QueueName": "other", "Attributes": ["FifoQueue": "false"]], "InvalidAttributeName",
-                "Unknown Attribute FifoQueue."
-            ),
-            (
-                "CreateQueue", ["QueueName": "other", "Attributes": ["DeduplicationScope": "queue"]],
-                "InvalidAttributeName", "You can specify the DeduplicationScope only when FifoQueue is set to true."
-            ),
-            (
-                "SetQueueAttributes", ["QueueUrl": "q", "Attributes": ["FifoQueue": "true"]], "InvalidAttributeName",
-                "Unknown Attribute FifoQueue."
-            ),
-            (
-                "SetQueueAttributes", ["QueueUrl": "q.fifo", "Attributes": ["FifoQueue": "false"]],
-                "InvalidAttributeValue",
-                "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."
-            ),
-            (
-                "SetQueueAttributes",
-                ["QueueUrl": "q", "Attributes": ["RedrivePolicy": #"{"deadLetterTargetArn":"x"}"#]],
-                "InvalidParameterValue",
-                #"Value {"deadLetterTargetArn":"x"} for parameter RedrivePolicy is invalid. Reason: "#
-                    + "Redrive policy does not contain mandatory attribute: maxReceiveCount."
-            ),
-            (
-                "TagQueue", ["QueueUrl": "q", "Tags": [:]], "MissingParameter",
-                "The request must contain the parameter Tags."
-            ),
-        ] as [(String, JSONObject, String, String)])
-    func errors(operation: String, parameters: JSONObject, code: String, message: String) async throws {
+    /// A call that cannot be done, and what AWS says of it.
+    struct Refusal: Sendable {
+        let operation: String
+        let parameters: JSONObject
+        let code: String
+        let message: String
+    }
+
+    private static func refusals() -> [Refusal] {
+        var all: [Refusal] = []
+        func add(_ operation: String, _ parameters: JSONObject, _ code: String, _ message: String) {
+            all.append(Refusal(operation: operation, parameters: parameters, code: code, message: message))
+        }
+        let value = "InvalidParameterValue"
+        add(
+            "ReceiveMessage", ["QueueUrl": "q", "MaxNumberOfMessages": 11], value,
+            "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.")
+        add(
+            "ReceiveMessage", ["QueueUrl": "q", "WaitTimeSeconds": -1], value,
+            "Value -1 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.")
+        add(
+            "SendMessage", ["QueueUrl": "q"], "MissingParameter",
+            "The request must contain the parameter MessageBody.")
+        let long = JSONValue.string(String(repeating: "x", count: 1025))
+        add(
+            "SendMessage", ["QueueUrl": "small", "MessageBody": long], value,
+            "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.")
+        let token = "can only include alphanumeric and punctuation characters. 1 to 128 in length."
+        add(
+            "SendMessage", ["QueueUrl": "q", "MessageBody": "x", "MessageGroupId": "group 123"], value,
+            "Value group 123 for parameter MessageGroupId is invalid. Reason: MessageGroupId \(token)")
+        add(
+            "DeleteMessage", ["QueueUrl": "q", "ReceiptHandle": "garbage"], "ReceiptHandleIsInvalid",
+            "The input receipt handle \"garbage\" is not a valid receipt handle.")
+        add(
+            "TagQueue", ["QueueUrl": "q", "Tags": [:]], "MissingParameter",
+            "The request must contain the parameter Tags.")
+        return all + batches() + kinds()
+    }
+
+    private static func batches() -> [Refusal] {
+        var all: [Refusal] = []
+        func add(_ operation: String, _ parameters: JSONObject, _ code: String, _ message: String) {
+            all.append(Refusal(operation: operation, parameters: parameters, code: code, message: message))
+        }
+        let deduplication =
+            "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
+        add(
+            "SendMessage", ["QueueUrl": "bare.fifo", "MessageBody": "x", "MessageGroupId": "g"],
+            "InvalidParameterValue", deduplication)
+        let one: JSONValue = ["Id": "1", "MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "1"]
+        let two: JSONValue = ["Id": "2", "MessageBody": "x", "MessageGroupId": "g"]
+        add(
+            "SendMessageBatch", ["QueueUrl": "bare.fifo", "Entries": [one, two]], "InvalidParameterValue", deduplication
+        )
+        let bare: JSONValue = ["Id": "1", "MessageBody": "x"]
+        add(
+            "SendMessageBatch", ["QueueUrl": "q.fifo", "Entries": [bare]], "InvalidParameterValue",
+            "The request must contain the parameter MessageGroupId.")
+        add(
+            "DeleteMessageBatch", ["QueueUrl": "q", "Entries": []], "AWS.SimpleQueueService.EmptyBatchRequest",
+            "There should be at least one DeleteMessageBatchRequestEntry in the request.")
+        let large: JSONValue = ["Id": "1", "MessageBody": .string(String(repeating: "x", count: 1_048_577))]
+        add(
+            "SendMessageBatch", ["QueueUrl": "q", "Entries": [large]], "AWS.SimpleQueueService.BatchRequestTooLong",
+            "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.")
+        add(
+            "SendMessage",
+            ["QueueUrl": "q.fifo", "MessageBody": "x", "MessageGroupId": "g", "DelaySeconds": 2],
+            "InvalidParameterValue",
+            "Value 2 for parameter DelaySeconds is invalid. Reason: "
+                + "The request include parameter that is not valid for this queue type.")
+        return all
+    }
+
+    private static func kinds() -> [Refusal] {
+        var all: [Refusal] = []
+        func create(_ name: JSONValue, _ attributes: JSONObject, _ code: String, _ message: String) {
+            let parameters: JSONObject = ["QueueName": name, "Attributes": .object(attributes)]
+            all.append(Refusal(operation: "CreateQueue", parameters: parameters, code: code, message: message))
+        }
+        func set(_ name: JSONValue, _ attributes: JSONObject, _ code: String, _ message: String) {
+            let parameters: JSONObject = ["QueueUrl": name, "Attributes": .object(attributes)]
+            all.append(Refusal(operation: "SetQueueAttributes", parameters: parameters, code: code, message: message))
+        }
+        let differs = "A queue already exists with the same name and a different value for attribute"
+        create("q", ["DelaySeconds": "1"], "QueueAlreadyExists", "\(differs) DelaySeconds")
+        create(
+            "q.fifo", ["FifoQueue": "true", "ContentBasedDeduplication": "false"], "QueueAlreadyExists",
+            "\(differs) ContentBasedDeduplication")
+        let name = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
+        create("", [:], "InvalidParameterValue", name)
+        create("other.fifo", [:], "InvalidParameterValue", name)
+        create(
+            "other", ["FifoQueue": "true"], "InvalidParameterValue",
+            "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with "
+                + ".fifo suffix and be 1 to 80 in length")
+        create("other", ["FifoQueue": "false"], "InvalidAttributeName", "Unknown Attribute FifoQueue.")
+        create(
+            "other", ["DeduplicationScope": "queue"], "InvalidAttributeName",
+            "You can specify the DeduplicationScope only when FifoQueue is set to true.")
+        set("q", ["FifoQueue": "true"], "InvalidAttributeName", "Unknown Attribute FifoQueue.")
+        set(
+            "q.fifo", ["FifoQueue": "false"], "InvalidAttributeValue",
+            "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.")
+        let policy = #"{"deadLetterTargetArn":"x"}"#
+        set(
+            "q", ["RedrivePolicy": .string(policy)], "InvalidParameterValue",
+            "Value \(policy) for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory "
+                + "attribute: maxReceiveCount.")
+        return all
+    }
+
+    @Test("A call that cannot be done says so in AWS' words", arguments: refusals())
+    func errors(refusal: Refusal) async throws {
         try await QueueFixture.with { fixture in
             _ = await fixture.create("q")
             _ = await fixture.create("small", ["MaximumMessageSize": "1024"])
             _ = await fixture.create("q.fifo", Self.fifo)
             _ = await fixture.create("bare.fifo", ["FifoQueue": "true"])
-            let answer = await fixture.call(operation, parameters)
-            #expect(answer.code == code)
-            #expect(answer.json["message"]?.string == message)
+            let answer = await fixture.call(refusal.operation, refusal.parameters)
+            #expect(answer.code == refusal.code)
+            #expect(answer.json["message"]?.string == refusal.message)
         }
     }
 
