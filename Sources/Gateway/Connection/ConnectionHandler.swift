@@ -213,6 +213,13 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             let names = allowed.map(\.name).joined(separator: ", ")
             return .answer(
                 .problem(ProblemDocument(.methodNotAllowed, "This route takes \(names).", allow: allowed)))
+        case .ambiguous:
+            return .answer(
+                .problem(
+                    ProblemDocument(
+                        .ambiguousPath,
+                        "A server may read this path as that of another route, which has other protection. Send the "
+                            + "path without percent-encoding that it does not need, empty segments or ';'.")))
         case .notFound where gateway.delegate.isStarting:
             return .answer(
                 .problem(ProblemDocument(.starting, "The functions are being read; this route may be among them.")))
