@@ -212,7 +212,7 @@ let package = Package(
             name: "GloTests",
             dependencies: [
                 "glo", "AdminTestSupport", "DocumentationSupport", "Controller", "AdminModel", "FunctionModel",
-                "CurlClient", "HostChecks", "CLinux", subprocess,
+                "CurlClient", "DispatchCore", "HTTPCodec", "HostChecks", "CLinux", subprocess,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
