@@ -163,6 +163,9 @@ extension Controller {
             ?? .host(address.host, port: address.port)
         var configuration = GatewayConfiguration()
         configuration.maxBodyBytes = core.configuration.maximumBodyBytes
+        configuration.maxPartialBodyBytes = core.configuration.partialBodyBytes
+        // The browser sends the dashboard's session to every port of its host.
+        configuration.hiddenCookie = BrowserSessions.cookieName
         configuration.maxConnectionsPerAddress = core.configuration.maximumConnectionsPerAddress
         configuration.traceSample = core.configuration.observation.traceSample
         configuration.trustedProxies = try core.configuration.trustedProxyRanges()

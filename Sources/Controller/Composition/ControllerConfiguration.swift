@@ -44,6 +44,8 @@ package struct ControllerConfiguration: Sendable {
     package var drainMilliseconds = 30_000
     /// The largest request body in bytes.
     package var maximumBodyBytes = 6 << 20
+    /// What request bodies that have arrived in part may hold together.
+    package var partialBodyBytes = 256 << 20
     /// Public connections that one address may have at once.
     package var maximumConnectionsPerAddress = 100
     /// Peers whose `X-Forwarded-For` is believed: addresses or CIDR ranges.
@@ -105,6 +107,7 @@ extension ControllerConfiguration {
             ("spares", spares != old.spares),
             ("drainTimeout", drainMilliseconds != old.drainMilliseconds),
             ("maxBody", maximumBodyBytes != old.maximumBodyBytes),
+            ("bodyMemory", partialBodyBytes != old.partialBodyBytes),
             ("maxConnectionsPerAddress", maximumConnectionsPerAddress != old.maximumConnectionsPerAddress),
             ("trustedProxies", trustedProxies != old.trustedProxies),
             ("redis", redis != old.redis),
