@@ -169,7 +169,9 @@ final class APIListener: WholeRequestDelegate {
         let bound = NIOLoopBound(exchange, eventLoop: loop)
         let loop = loop
         let audit = needed == .deploy || needed == .admin ? parts.audit : nil
-        Task { await APIListener.ask(service, asked, principal, audit, bound, loop) }
+        let task = Task { await APIListener.ask(service, asked, principal, audit, bound, loop) }
+        // A long poll of somebody who has left must not take a message.
+        exchange.onEnd = { task.cancel() }
     }
 
     private static func ask(
