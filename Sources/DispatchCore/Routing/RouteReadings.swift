@@ -4,7 +4,7 @@ struct RouteReadings: Sendable {
     private(set) var decoded = RouteTrie()
     /// Whether a literal is encoded whose bytes can also be sent bare: then no path has one spelling only.
     private(set) var hasEncodedLiterals = false
-    /// Whether a route takes a path with a slash behind it, and none like it the path without.
+    /// Whether a protected route takes a path with a slash behind it, and none like it the path without.
     private let hasBareSlashes: Bool
 
     /// Nil when no route is protected: then every spelling goes where it goes.
@@ -16,8 +16,8 @@ struct RouteReadings: Sendable {
         for (index, route) in routes.enumerated() where !route.isProtected { insert(route, index) }
     }
 
-    @inline(__always)
-    func mayDiffer(_ shape: PathShape) -> Bool { !shape.isPlain || hasBareSlashes || hasEncodedLiterals }
+    /// Whether also a path that has one spelling only, but for a slash at its end, may be read in another way.
+    var looksAtPlainPaths: Bool { hasBareSlashes || hasEncodedLiterals }
 
     private mutating func insert(_ route: Route, _ index: Int) {
         let leaf = RouteLeaf(route, index: index)
@@ -53,7 +53,7 @@ struct RouteReadings: Sendable {
             whole[shape(route.pattern.segments[...]), default: MethodSet()].formUnion(MethodSet(route.methods))
         }
         return routes.contains { route in
-            guard let last = route.pattern.segments.last, last == .wildcard || last == .literal(""),
+            guard route.isProtected, let last = route.pattern.segments.last, last == .wildcard || last == .literal(""),
                 route.pattern.segments.count > 1
             else { return false }
             guard let methods = whole[shape(route.pattern.segments.dropLast())] else { return true }

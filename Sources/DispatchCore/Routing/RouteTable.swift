@@ -21,6 +21,9 @@ package struct RouteTable: Sendable {
     private var trie = RouteTrie()
     /// Nil when nothing is protected.
     private var readings: RouteReadings?
+    /// Copies of what ``readings`` says, which cost the usual path no reference counts.
+    private var isProtecting = false
+    private var looksAtPlainPaths = false
 
     package init() {}
 
@@ -28,6 +31,8 @@ package struct RouteTable: Sendable {
     package init(_ routes: [Route]) {
         for route in routes { insert(route) }
         readings = RouteReadings(self.routes)
+        isProtecting = readings != nil
+        looksAtPlainPaths = readings?.looksAtPlainPaths ?? false
     }
 
     private mutating func insert(_ route: Route) {
@@ -63,7 +68,7 @@ package struct RouteTable: Sendable {
             return search.refused.map { .methodNotAllowed(allowed: $0.listed) } ?? .notFound
         }
         let route = routes[leaf.route]
-        if let readings, readings.mayDiffer(shape), leadsElsewhere(path, method, route, readings) { return .ambiguous }
+        if isProtecting, looksAtPlainPaths || !shape.isPlain, leadsElsewhere(path, method, route) { return .ambiguous }
         guard !leaf.parameterNames.isEmpty else { return .found(route, parameters: []) }
         let values = zip(leaf.parameterNames, search.captures).map { name, range in
             (name: name, value: PercentCoding.decoded(UnsafeBufferPointer(rebasing: path[range])))
@@ -80,8 +85,9 @@ package struct RouteTable: Sendable {
 
     /// Whether a server behind may read the path as one of a route that this one must not stand in for.
     private func leadsElsewhere(
-        _ path: UnsafeBufferPointer<UInt8>, _ method: HTTPMethod, _ route: Route, _ readings: RouteReadings
+        _ path: UnsafeBufferPointer<UInt8>, _ method: HTTPMethod, _ route: Route
     ) -> Bool {
+        guard let readings else { return false }
         var spellings = PathReadings(
             path, strippedBytes: route.policies?.strippedBytes ?? 0, alwaysDecoded: readings.hasEncodedLiterals)
         return spellings.contains { bytes, isDecoded in
