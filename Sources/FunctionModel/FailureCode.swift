@@ -27,6 +27,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case responseTooLarge = "response_too_large"
     case noCapacity = "no_capacity"
     case engineUnavailable = "engine_unavailable"
+    case stateDamaged = "state_damaged"
     case tooManyConnections = "too_many_connections"
     case authUnavailable = "auth_unavailable"
     case draining = "draining"
@@ -61,7 +62,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .internalError: 500
         case .notImplemented: 501
         case .handlerFailed, .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge: 502
-        case .noCapacity, .engineUnavailable, .tooManyConnections, .draining, .starting,
+        case .noCapacity, .engineUnavailable, .stateDamaged, .tooManyConnections, .draining, .starting,
             .eventsUnavailable, .authUnavailable:
             503
         case .timedOut: 504
@@ -97,6 +98,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .responseTooLarge: "The handler's response is too large"
         case .noCapacity: "No worker can be had right now"
         case .engineUnavailable: "The container engine does not answer"
+        case .stateDamaged: "What Glo stored of the function is damaged"
         case .tooManyConnections: "Too many connections"
         case .authUnavailable: "Requests cannot be authenticated right now"
         case .draining: "The controller is stopping"

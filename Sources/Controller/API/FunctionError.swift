@@ -45,7 +45,8 @@ enum FunctionError {
         case .badRequest, .routeNotFound, .functionNotFound, .methodNotAllowed, .requestTimeout, .lengthRequired,
             .bodyTooLarge, .uriTooLong, .expectationFailed, .headersTooLarge, .queueFull, .internalError,
             .notImplemented,
-            .noCapacity, .engineUnavailable, .tooManyConnections, .draining, .starting, .versionNotSupported,
+            .noCapacity, .engineUnavailable, .stateDamaged, .tooManyConnections, .draining, .starting,
+            .versionNotSupported,
             .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch, .eventsUnavailable, .cancelled,
             .unauthorized, .forbidden, .unsupportedMediaType, .rateLimited, .authUnavailable:
             "Glo.\(code.rawValue)"

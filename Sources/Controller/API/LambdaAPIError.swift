@@ -124,7 +124,7 @@ extension LambdaAPIError {
             self = .tooManyRequests("ReservedFunctionConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
         case .rateLimited: self = .tooManyRequests("CallerRateLimitExceeded", retryAfterSeconds: retryAfter)
         case .noCapacity: self = .tooManyRequests("ConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
-        case .engineUnavailable, .draining, .starting, .eventsUnavailable, .tooManyConnections:
+        case .engineUnavailable, .stateDamaged, .draining, .starting, .eventsUnavailable, .tooManyConnections:
             self = .service(failure.detail, status: 503, retryAfterSeconds: retryAfter)
         case .bodyTooLarge:
             self = .requestTooLarge(limit: InvokeCall.maxPayloadBytes, operation: "InvokeFunction")
