@@ -93,7 +93,7 @@ package struct LambdaControl: ServiceAPI {
         let newest = entry.candidate ?? entry.current
         let isKnown = parsed.problems.isEmpty || newest == nil
         return FunctionView(
-            name: name, entry: entry, source: source, record: await records.read(name), document: document,
+            name: name, entry: entry, source: source, record: try await records.read(name), document: document,
             manifest: isKnown ? parsed.manifest : newest?.manifest ?? Manifest(), digest: await digest(entry, newest))
     }
 
