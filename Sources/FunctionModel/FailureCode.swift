@@ -28,6 +28,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case responseTooLarge = "response_too_large"
     case noCapacity = "no_capacity"
     case engineUnavailable = "engine_unavailable"
+    case stateDamaged = "state_damaged"
     case tooManyConnections = "too_many_connections"
     case tooManyBodies = "too_many_bodies"
     case authUnavailable = "auth_unavailable"
@@ -63,7 +64,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .internalError: 500
         case .notImplemented: 501
         case .handlerFailed, .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge: 502
-        case .noCapacity, .engineUnavailable, .tooManyConnections, .tooManyBodies, .draining, .starting,
+        case .noCapacity, .engineUnavailable, .stateDamaged, .tooManyConnections, .tooManyBodies, .draining, .starting,
             .eventsUnavailable, .authUnavailable:
             503
         case .timedOut: 504
@@ -100,6 +101,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .responseTooLarge: "The handler's response is too large"
         case .noCapacity: "No worker can be had right now"
         case .engineUnavailable: "The container engine does not answer"
+        case .stateDamaged: "What Glo stored of the function is damaged"
         case .tooManyConnections: "Too many connections"
         case .tooManyBodies: "Too many request bodies are arriving"
         case .authUnavailable: "Requests cannot be authenticated right now"

@@ -46,7 +46,7 @@ enum FunctionError {
             .lengthRequired,
             .bodyTooLarge, .uriTooLong, .expectationFailed, .headersTooLarge, .queueFull, .internalError,
             .notImplemented,
-            .noCapacity, .engineUnavailable, .tooManyConnections, .tooManyBodies, .draining, .starting,
+            .noCapacity, .engineUnavailable, .stateDamaged, .tooManyConnections, .tooManyBodies, .draining, .starting,
             .versionNotSupported,
             .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch, .eventsUnavailable, .cancelled,
             .unauthorized, .forbidden, .unsupportedMediaType, .rateLimited, .authUnavailable:

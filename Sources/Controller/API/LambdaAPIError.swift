@@ -124,7 +124,8 @@ extension LambdaAPIError {
             self = .tooManyRequests("ReservedFunctionConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
         case .rateLimited: self = .tooManyRequests("CallerRateLimitExceeded", retryAfterSeconds: retryAfter)
         case .noCapacity: self = .tooManyRequests("ConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
-        case .engineUnavailable, .draining, .starting, .eventsUnavailable, .tooManyConnections, .tooManyBodies:
+        case .engineUnavailable, .stateDamaged, .draining, .starting, .eventsUnavailable, .tooManyConnections,
+            .tooManyBodies:
             self = .service(failure.detail, status: 503, retryAfterSeconds: retryAfter)
         case .bodyTooLarge:
             self = .requestTooLarge(limit: InvokeCall.maxPayloadBytes, operation: "InvokeFunction")

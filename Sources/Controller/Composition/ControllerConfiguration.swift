@@ -1,6 +1,7 @@
 import AccessControl
 package import ContainerEngine
 import Gateway
+import Logging
 package import Observability
 
 /// What the controller is told by flags, environment and file.
@@ -127,7 +128,9 @@ extension ControllerConfiguration {
 
 extension ControllerConfiguration {
     /// Where this controller's secrets are.
-    func vault(_ layout: StateLayout) -> SecretVault {
-        SecretVault(stateDirectory: layout.root, keyFile: environment[SecretKey.variable])
+    func vault(_ layout: StateLayout, _ logger: Logger) -> SecretVault {
+        SecretVault(stateDirectory: layout.root, keyFile: environment[SecretKey.variable]) { name in
+            logger.notice("A secret that was put there by hand has been encrypted", metadata: ["name": "\(name)"])
+        }
     }
 }

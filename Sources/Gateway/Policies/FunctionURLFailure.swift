@@ -16,7 +16,8 @@ struct FunctionURLFailure {
             .timedOut:
             (status, errorType) = (502, "InternalServerException")
             (body, contentType) = (ByteBuffer(staticString: "Internal Server Error"), ResponseMapper.text)
-        case .internalError, .engineUnavailable, .draining, .starting, .tooManyConnections, .tooManyBodies,
+        case .internalError, .engineUnavailable, .stateDamaged, .draining, .starting, .tooManyConnections,
+            .tooManyBodies,
             .authUnavailable:
             (status, errorType) = (failure.status ?? failure.code.status, "ServiceException")
             (body, contentType) = (ByteBuffer(staticString: "Internal Server Error"), ResponseMapper.text)
