@@ -107,7 +107,7 @@ let package = Package(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
-        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
+        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
         library("AccessControl", ["StateFiles", "CLinux", crypto]),
         // One binary carries the page.
@@ -191,7 +191,8 @@ let package = Package(
         tests(
             "Controller",
             [
-                "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
+                "AdminModel", "CZlib", "CloudEvents", "ContainerEngine", "DispatchCore", "EventStore",
+                "FunctionCatalog",
                 "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", "RedisServer",
                 "RedisTestSupport",
                 nioCore,
