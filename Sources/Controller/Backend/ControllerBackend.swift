@@ -48,8 +48,19 @@ struct ControllerBackend: AdminBackend {
             queue: queues.flatMap {
                 $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
             },
-            problems: problems(isDraining: isDraining, redis, await events?.obstacle, failed: failed),
+            problems: problems(isDraining: isDraining, redis, await events?.obstacle, failed: failed)
+                + (await damage()),
             warnings: warnings)
+    }
+
+    /// What is damaged in the state directory.
+    private func damage() async -> [String] {
+        let versions = await core.catalog.damage().map { found in
+            "version \(found.version.number) of \(found.version.function) is damaged and does not start: \(found.reason)"
+        }
+        let examination = core.examination
+        let documents = await Task.detached { examination.problems() }.value
+        return core.damage.all + versions + documents
     }
 
     /// Why somebody should be called.
