@@ -7,6 +7,8 @@ package enum PublishOutcome: Hashable, Sendable {
     /// The sequence grows with the events of a topic whose name ends in `.fifo`; of others it is nil.
     case accepted(event: String, [Invocation], sequence: Int? = nil)
     case repeated(event: String, sequence: Int? = nil)
+    /// As ``EnqueueOutcome/known``.
+    case known
     /// Its key belongs to this one, whose body differs.
     case mismatch(event: String)
 

@@ -73,6 +73,8 @@ struct RedisMessageStore: MessageStore {
         case .accepted(let event, _, let sequence), .repeated(let event, let sequence):
             return StoredMessage(id: event, sequence: sequence)
         case .mismatch(let event): return StoredMessage(id: event, sequence: nil)
+        // Callers of SQS are not told apart.
+        case .known: return StoredMessage(id: "", sequence: nil)
         }
     }
 
