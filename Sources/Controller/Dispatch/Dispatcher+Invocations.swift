@@ -8,12 +8,14 @@ extension Dispatcher {
     /// Accepts an invocation: it is given to a worker, waits for one, or is refused. The responder always gets exactly
     /// one final reply.
     ///
-    /// - Parameter limitBeginsWithRun: whether the function's timeout begins when a worker has it, as Lambda's does.
+    /// - Parameters:
+    ///   - limitBeginsWithRun: whether the function's timeout begins when a worker has it, as Lambda's does.
+    ///   - wantsStream: whether the answer is wanted as it comes, whatever the handler says.
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
         traceParent: String?, parentSpan: UInt64? = nil, qualifier: String? = nil, caller: CallerContext? = nil,
-        limitBeginsWithRun: Bool = false, responder: any InvocationResponder
+        limitBeginsWithRun: Bool = false, wantsStream: Bool = false, responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
@@ -24,7 +26,8 @@ extension Dispatcher {
             deadline: now.advanced(byMilliseconds: milliseconds),
             deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(milliseconds),
             limitBeginsWithRun: limitBeginsWithRun,
-            traceParent: traceParent ?? newTrace(), parentSpan: parentSpan, qualifier: qualifier, caller: caller)
+            traceParent: traceParent ?? newTrace(), parentSpan: parentSpan, qualifier: qualifier, caller: caller,
+            wantsStream: wantsStream)
         submit(invocation, of: function, responder)
         return id
     }
