@@ -45,19 +45,21 @@ extension Dispatcher {
     // MARK: Events
 
     /// How long an event that was claimed may wait for a worker until it is given back, in milliseconds.
-    private static let eventWaitMilliseconds = 3_600_000
+    private static let longestEventWaitMilliseconds = 3_600_000
 
     /// Runs a stored event, for which nobody waits. The function's pool has room for it.
+    /// - Parameter waitMilliseconds: how long it may wait for a worker until it is given back.
     func run(
         _ function: DeployedFunction, _ input: InvocationInput, id: InvocationID, attempt: Int, _ event: EventContext,
-        qualifier: String? = nil, _ responder: any InvocationResponder
+        qualifier: String? = nil, waitMilliseconds: Int, _ responder: any InvocationResponder
     ) {
         let now = now
+        let wait = min(waitMilliseconds, Self.longestEventWaitMilliseconds)
         // Its time limit begins when a worker has it; see `assign`.
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: .raw, receivedAt: now,
-            deadline: now.advanced(byMilliseconds: Self.eventWaitMilliseconds),
-            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(Self.eventWaitMilliseconds),
+            deadline: now.advanced(byMilliseconds: wait),
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(wait),
             attempt: attempt, traceParent: input.traceParent, event: event, qualifier: qualifier)
         submit(invocation, of: function, responder)
     }
