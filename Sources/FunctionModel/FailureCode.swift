@@ -96,7 +96,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .invalidResponse: "The handler's response is not valid"
         case .responseTooLarge: "The handler's response is too large"
         case .noCapacity: "No worker can be had right now"
-        case .engineUnavailable: "The container engine does not answer"
+        case .engineUnavailable: "The container engine starts no worker"
         case .tooManyConnections: "Too many connections"
         case .authUnavailable: "Requests cannot be authenticated right now"
         case .draining: "The controller is stopping"

@@ -54,7 +54,7 @@ struct ControllerBackend: AdminBackend {
     private func problems(isDraining: Bool, _ redis: RedisStatus, failed: [String]) -> [String] {
         var problems: [String] = []
         if isDraining { problems.append("the controller is stopping") }
-        if !core.engine.isAvailable { problems.append("the container engine does not answer; no worker can start") }
+        if let problem = core.supervisor.condition.problem { problems.append(problem.detail) }
         if redis.state == .down || redis.state == .starting {
             problems.append("Redis is \(redis.state.rawValue); new events are refused")
         }
@@ -134,6 +134,7 @@ struct ControllerBackend: AdminBackend {
         var notes = [
             "Glo sends the same to the engine's API; init waits in the container for its command.",
             "The handler's command: \(version.command.joined(separator: " "))",
+            Self.memoryNote(version.manifest.limits),
         ]
         if core.engine.isolation == .process { notes = ["--isolation process: there is no container"] }
         let key = SandboxKey(
@@ -141,6 +142,12 @@ struct ControllerBackend: AdminBackend {
         return Explanation(
             function: name.rawValue, version: version.number,
             command: core.engine.commandLine(for: core.factory.exampleSpec(key: key, version: version)), notes: notes)
+    }
+
+    /// Why the container has more memory than the manifest says.
+    private static func memoryNote(_ limits: Limits) -> String {
+        "The container's memory is the handler's \(limits.memoryBytes >> 20) MiB and a reserve of "
+            + "\(limits.reserveBytes >> 20) MiB, in which a worker that has used up its memory ends what it runs."
     }
 
     private func servingVersion(of name: FunctionName) async throws(AdminError) -> FunctionVersion {

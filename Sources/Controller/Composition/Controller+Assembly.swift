@@ -73,9 +73,10 @@ extension Controller {
             runtimeDirectory: try RuntimeFiles.install(in: layout.runtimes), namespace: try layout.namespace(),
             boot: boot, logger: logger)
         let gate = DataPlaneGate()
+        let condition = EngineCondition(engine: engine, logger: logger)
         let supervisor = WorkerSupervisor(
-            factory: factory, settings: supervisorSettings(configuration, layout), log: log, logger: logger,
-            emit: { gate.tell($0) })
+            factory: factory, settings: supervisorSettings(configuration, layout), condition: condition, log: log,
+            logger: logger, emit: { gate.tell($0) })
         let catalog = try makeCatalog(configuration, layout, logger)
         let deployments = Deployments()
         let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
@@ -147,7 +148,8 @@ extension Controller {
         DispatcherEnvironment(
             command: { supervisor.send($0) },
             memory: { engine.memory(of: $0) },
-            engineIsAvailable: { engine.isAvailable },
+            usage: { engine.usage(of: $0, enough: $1) },
+            engineProblem: { supervisor.condition.problem?.summary },
             record: { log.append(contentsOf: $0) },
             trace: { exporter?.add($0) },
             functionEvent: functionEvent,

@@ -127,6 +127,7 @@ extension Dispatcher {
         }
         forget(active, of: function)
         entry.served += 1
+        if entry.memoryWatch.ended() { lookAtMemory(of: entry) }
         withPool(function) { $0.finished(entry.id, now: $1, actions: &$2) }
     }
 

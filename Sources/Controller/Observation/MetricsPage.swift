@@ -19,7 +19,8 @@ struct MetricsPage {
         writeWorkers(spares: spares, memory: memory)
         writeEvents(queues)
         text.single(
-            "glo_engine_up", .gauge, "Whether the container engine answers.", engineIsReachable ? 1 : 0)
+            "glo_engine_up", .gauge, "Whether the container engine answers and starts containers.",
+            engineIsReachable ? 1 : 0)
         text.single("glo_http_connections", .gauge, "Open public connections.", Double(connections.open))
         text.single(
             "glo_http_connections_accepted_total", .counter, "Public connections accepted.",
@@ -86,7 +87,7 @@ struct MetricsPage {
         ) { $0.statistics.workerFailures }
         text.single("glo_spares", .gauge, "Started containers that have no function yet.", Double(spares))
         text.single(
-            "glo_memory_budget_bytes", .gauge, "What all workers' limits may add up to.", Double(memory.limitBytes))
+            "glo_memory_budget_bytes", .gauge, "What all workers' containers may add up to.", Double(memory.limitBytes))
         text.single(
             "glo_memory_reserved_bytes", .gauge, "The limits of the workers that live.", Double(memory.reservedBytes))
     }
