@@ -2,6 +2,7 @@
 #include "clinux_host.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/timex.h>
 
 int clinux_open_direct(const char *path) { return open(path, O_RDONLY | O_DIRECT | O_CLOEXEC); }
@@ -14,3 +15,11 @@ int clinux_clock_state(struct clinux_clock_state *state) {
     state->maximum_error_microseconds = time.maxerror;
     return 0;
 }
+
+#if __GLIBC_PREREQ(2, 33)
+int64_t clinux_free_heap_bytes(void) { return (int64_t)mallinfo2().fordblks; }
+#else
+int64_t clinux_free_heap_bytes(void) { return (unsigned)mallinfo().fordblks; }
+#endif
+
+void clinux_return_free_heap(void) { malloc_trim(0); }

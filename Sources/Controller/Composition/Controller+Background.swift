@@ -19,6 +19,7 @@ extension Controller {
             Task { await removeStrays(core) },
             Task { await events?.watchDisk() },
             Task { await core.exporter?.run() },
+            Task { await HeapWatch.run() },
         ]
     }
 
