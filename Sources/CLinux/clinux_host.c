@@ -23,3 +23,8 @@ int64_t clinux_free_heap_bytes(void) { return (unsigned)mallinfo().fordblks; }
 #endif
 
 void clinux_return_free_heap(void) { malloc_trim(0); }
+
+void clinux_fix_allocator(int mapped_bytes, int top_bytes) {
+    mallopt(M_MMAP_THRESHOLD, mapped_bytes);
+    mallopt(M_TRIM_THRESHOLD, top_bytes);
+}

@@ -27,11 +27,15 @@ extension DockerEngine {
             facts.hasUnifiedCgroups = info.cgroupVersion == "2"
         }
         let image = try await ensureBaseImage(progress)
-        return EngineDescription(
+        var description = EngineDescription(
             name: "Docker \(version.version)", apiVersion: connection.apiVersion.description,
             baseImageName: baseImage.name, baseImageID: image, processors: info.processors ?? 0,
             memoryBytes: info.memoryBytes ?? 0, survivesEngineRestart: info.liveRestore ?? false,
             warnings: Self.warnings(info))
+        description.isRootless = (info.securityOptions ?? []).contains {
+            $0.hasPrefix("name=rootless") || $0.hasPrefix("name=userns")
+        }
+        return description
     }
 
     private static func isPodman(_ version: EngineMessages.Version) -> Bool {

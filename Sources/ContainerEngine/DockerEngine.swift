@@ -3,7 +3,7 @@ import FunctionModel
 package import Logging
 import Synchronization
 
-/// The Docker engine on this host, 20.10 or later.
+/// The Docker engine of this host, 20.10 or later.
 package final class DockerEngine: ContainerEngine {
     /// What was found out about the engine and its images.
     struct Facts: Sendable {
@@ -12,6 +12,8 @@ package final class DockerEngine: ContainerEngine {
         var baseImageID: String?
         /// By the name or id that a spec may give.
         var images: [String: ImageFacts] = [:]
+        /// By the image's id.
+        var names: [String: ImageNames] = [:]
         /// Warnings of the engine that were logged already.
         var warned: Set<String> = []
     }
@@ -134,6 +136,10 @@ package final class DockerEngine: ContainerEngine {
         return makeProfile(
             spec, image: spec.image ?? baseImage.name, volumes: volumes, processors: facts.processors
         ).commandLine(connection.apiVersion >= .bindRecursive ? .recursiveDisabled : .nonRecursive)
+    }
+
+    package func processes(of container: RunningContainer) -> ProcessCount? {
+        container.processID.flatMap { ProcessCount(processID: $0, containerID: container.engineID) }
     }
 
     package func memory(of container: RunningContainer) -> MemoryReading? { probe(container) { $0.read() } }

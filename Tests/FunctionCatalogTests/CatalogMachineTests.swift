@@ -20,7 +20,7 @@ struct MachineBench {
         for action in actions {
             switch action {
             case .stage(let entry, _, _): looks.append(entry)
-            case .adopt(_, let record, _): stored.append(record.number)
+            case .adopt(_, let record, _), .restore(_, let record, _): stored.append(record.number)
             case .discard, .save: break
             case .candidate(let name, let number): events.append("\(name)-\(number)")
             case .removed(let name): events.append("\(name) removed")

@@ -30,7 +30,7 @@ struct UnservedFunction: Hashable, Sendable {
             "Runtime.InvalidEntrypoint"
         case .badName, .nameConflict, .symbolicLink, .specialFile, .writableByOthers, .unreadable, .tooLarge,
             .manifestSyntax, .unknownKey, .invalidValue, .contradiction, .notActive, .refused, .storeFailed,
-            .watchFailed, .activationFailed:
+            .watchFailed, .activationFailed, .stateDamaged:
             nil
         }
     }

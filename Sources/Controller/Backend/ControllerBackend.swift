@@ -32,6 +32,7 @@ struct ControllerBackend: AdminBackend {
             .map(\.name).sorted()
         let queues = await queues()
         let redis = events == nil ? RedisStatus(state: .off) : queues?.redis ?? RedisStatus(state: .down)
+        warnings += events?.losses ?? []
         return ControllerStatus(
             version: core.configuration.version, pid: Int(getpid()), bootID: core.boot,
             startedAtMilliseconds: core.startedAtMilliseconds, state: isDraining ? "draining" : "running",
@@ -47,16 +48,35 @@ struct ControllerBackend: AdminBackend {
             queue: queues.flatMap {
                 $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
             },
-            problems: problems(isDraining: isDraining, redis, failed: failed), warnings: warnings)
+            problems: problems(isDraining: isDraining, redis, await events?.obstacle, failed: failed)
+                + (await damage()),
+            warnings: warnings)
+    }
+
+    /// What is damaged in the state directory.
+    private func damage() async -> [String] {
+        let versions = await core.catalog.damage().map { found in
+            "version \(found.version.number) of \(found.version.function) is damaged and does not start: \(found.reason)"
+        }
+        let examination = core.examination
+        let documents = await Task.detached { examination.problems() }.value
+        return core.damage.all + versions + documents
     }
 
     /// Why somebody should be called.
-    private func problems(isDraining: Bool, _ redis: RedisStatus, failed: [String]) -> [String] {
+    private func problems(
+        isDraining: Bool, _ redis: RedisStatus, _ obstacle: String?, failed: [String]
+    ) -> [String] {
         var problems: [String] = []
         if isDraining { problems.append("the controller is stopping") }
         if let problem = core.supervisor.condition.problem { problems.append(problem.detail) }
         if redis.state == .down || redis.state == .starting {
-            problems.append("Redis is \(redis.state.rawValue); new events are refused")
+            let why = redis.detail.map { ": \($0)" } ?? ""
+            problems.append("Redis is \(redis.state.rawValue); new events are refused\(why)")
+        } else if let obstacle {
+            problems.append("new events are refused: \(obstacle)")
+        } else if redis.isFull {
+            problems.append("Redis is full; new events are refused until some have been run, or redisMemory is raised")
         }
         for name in failed { problems.append("no version of \(name) serves; see `glo describe \(name)`") }
         return problems

@@ -43,7 +43,18 @@ extension Controller {
             for problem in problems {
                 core.logger.error("A function is rejected", metadata: ["function": "\(name)", "reason": "\(problem)"])
             }
-        case .scanned: Task { await becomeReady(core, events) }
+        case .scanned:
+            Task {
+                await becomeReady(core, events)
+                await core.catalog.lookAhead()
+                let problems = await Task.detached {
+                    core.examination.verifyAudit()
+                    return core.examination.problems()
+                }.value
+                for problem in problems {
+                    core.logger.error("The state directory is damaged", metadata: ["reason": "\(problem)"])
+                }
+            }
         }
     }
 
@@ -59,7 +70,7 @@ extension Controller {
             let names = Set(entries.compactMap { ($0.current ?? $0.candidate)?.name })
             let serving = await core.plane.ask { $0.servingNames }
             let settled = names.isSubset(of: serving) && !entries.contains { $0.state == .copying }
-            if settled, await events?.isReady ?? true { break }
+            if settled, await events?.hasSettled ?? true { break }
             try? await Task.sleep(for: .milliseconds(20))
         }
         core.plane.tell { dispatcher in

@@ -24,7 +24,12 @@ extension Dispatcher {
     func stop(_ id: WorkerID, _ reason: WorkerStopReason) {
         guard let entry = workers[id] else { return }
         entry.stopReason = reason
-        letGo(of: entry)
+        entry.initTimer?.cancel()
+        entry.initTimer = nil
+        if let channel = entry.channel {
+            channels[channel.id] = nil
+            channel.release()
+        }
         environment.command(.stop(id, reason))
     }
 
@@ -136,6 +141,7 @@ extension Dispatcher {
     private func exited(_ id: WorkerID, _ exit: WorkerExit) {
         guard let entry = workers.removeValue(forKey: id) else { return }
         letGo(of: entry)
+        tellWithheld(entry.notes.takeWithheld(), entry)
         let expected = entry.stopReason != nil
         if !expected { entry.function.statistics.workerFailed() }
         failInvocations(of: entry) { invocation in

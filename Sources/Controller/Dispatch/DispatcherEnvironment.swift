@@ -9,6 +9,8 @@ struct DispatcherEnvironment: Sendable {
     var command: @Sendable (SupervisorCommand) -> Void
     /// Reads a container's memory; a few microseconds.
     var memory: @Sendable (RunningContainer) -> MemoryReading?
+    /// Counts a container's processes.
+    var processes: @Sendable (RunningContainer) -> ProcessCount? = { _ in nil }
     /// Bytes that a container uses, at the least cost: a number up to the given one may be too high.
     var usage: @Sendable (RunningContainer, Int) -> Int?
     /// Why no worker can be started; nil when nothing is known against it.

@@ -34,7 +34,8 @@ extension WorkerSupervisor {
         if let container = sandbox.container, let reading = factory.engine.memory(of: container) {
             exit.outOfMemory = exit.outOfMemory || reading.outOfMemoryKills > 0
         }
-        emit(.exited(id, exit))
+        // The dispatcher has drained, and would only replace it.
+        if !isStopping { emit(.exited(id, exit)) }
         Task { await discard(sandbox) }
     }
 

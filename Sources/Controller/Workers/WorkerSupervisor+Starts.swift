@@ -16,6 +16,10 @@ extension WorkerSupervisor {
 
     /// A spare, or memory for a new container.
     private func find(_ request: StartRequest) async {
+        if let problem = await settings.damage(request.version) {
+            let detail = "version \(request.version.number): \(problem)"
+            return denied(request, InvocationFailure(.stateDamaged, detail))
+        }
         let key: SandboxKey
         do throws(EngineError) {
             key = try await self.key(of: request.version)
@@ -173,7 +177,9 @@ extension WorkerSupervisor {
             let detail = "the worker's files could not be prepared; the controller's log says why"
             if error.code == .engine { condition.failed(.handOver, Self.endedEarly) }
             let failure =
-                error.code == .engine ? EngineError.nothingStarts : InvocationFailure(.internalError, detail)
+                error.code == .engine
+                ? EngineError.nothingStarts
+                : InvocationFailure(error.code == .damaged ? .stateDamaged : .internalError, detail)
             emit(.denied(id, failure))
             Task { await discard(sandbox) }
         }

@@ -105,17 +105,21 @@ actor WorkerSupervisor {
 
     private static let longestEnd = Duration.seconds(20)
 
-    /// Ends every container. Workers that still run something are given the grace.
+    /// Ends every container. Handlers hear of it first and are given the grace.
     func shutdown() async {
         isStopping = true
         trial?.cancel()
         let dropped = spares.values.flatMap(\.self)
         spares = [:]
+        for sandbox in claimed.values { sandbox.stopWorker(graceMilliseconds: settings.killGraceMilliseconds) }
+        await withTaskGroup(of: Void.self) { group in
+            for sandbox in dropped { group.addTask { await self.discard(sandbox) } }
+            group.addTask { await self.untilHandlersHaveEnded() }
+        }
         let working = claimed
         claimed = [:]
         for id in Array(starting.keys) { callOff(id) }
         await withTaskGroup(of: Void.self) { group in
-            for sandbox in dropped { group.addTask { await self.discard(sandbox) } }
             for sandbox in working.values { group.addTask { await self.discard(sandbox) } }
         }
         // Starts and removals that were under way end by themselves; an engine that hangs is not waited for, since the
@@ -125,5 +129,12 @@ actor WorkerSupervisor {
             try? await Task.sleep(for: .milliseconds(20))
         }
         reportsIn.finish()
+    }
+
+    /// Init ends what does not end by itself, so a little more than the grace is enough.
+    private func untilHandlersHaveEnded() async {
+        let clock = ContinuousClock()
+        let deadline = clock.now.advanced(by: .milliseconds(settings.killGraceMilliseconds + 1_000))
+        while !claimed.isEmpty, clock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
     }
 }

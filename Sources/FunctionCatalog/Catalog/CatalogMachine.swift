@@ -33,6 +33,8 @@ struct CatalogMachine {
         var serving: Int?
         /// The version that the controller has been given and not yet answered for.
         var candidate: Int?
+        /// Versions whose stored copies are not what was deployed, and what is wrong with them.
+        var damaged: [Int: String] = [:]
 
         init(index: VersionIndex) { self.index = index }
     }
@@ -42,6 +44,8 @@ struct CatalogMachine {
         case stage(entry: String, knownFingerprint: String?, isFirstLook: Bool)
         /// Make the copy a version. When that fails, the actions after it are void.
         case adopt(StagedFunction, VersionRecord, FunctionName)
+        /// Put the copy in the place of the version's own, which is damaged.
+        case restore(StagedFunction, VersionRecord, FunctionName)
         /// The copy is not needed.
         case discard(path: String)
         case save(FunctionName)
@@ -125,13 +129,22 @@ struct CatalogMachine {
         }
     }
 
+    /// Looks at an entry that is at rest once more, whatever is known of it.
+    mutating func lookAgain(at entry: String) -> [Action] {
+        guard entries[entry]?.phase == .rested else { return [] }
+        entries[entry]?.phase = .staging(isDirty: false)
+        return [.stage(entry: entry, knownFingerprint: fingerprint(of: entry), isFirstLook: false)]
+    }
+
     /// Under which fingerprint the entry was accepted last.
     private func fingerprint(of entry: String) -> String? {
         for isDirectory in [false, true] {
             guard case .function(let name) = DropInName.of(entry, isDirectory: isDirectory),
-                let source = functions[name]?.index.source, source.entry == entry
+                let function = functions[name], let source = function.index.source, source.entry == entry
             else { continue }
-            return source.fingerprint
+            // Only a copy of what lies there can mend what is damaged.
+            let isDamaged = function.index.record(hash: source.hash).map { function.damaged[$0.number] != nil } ?? false
+            return isDamaged ? nil : source.fingerprint
         }
         return nil
     }
@@ -278,13 +291,14 @@ struct CatalogMachine {
         var function = functions[name] ?? Function(index: VersionIndex(function: name))
         let source = VersionIndex.Source(entry: entry, hash: staged.hash, fingerprint: staged.fingerprint)
         if let record = function.index.record(hash: staged.hash) {
+            if function.damaged[record.number] != nil { return restore(staged, record, source, name) }
             functions[name] = function
             return [.discard(path: staged.path)] + select(record, source, of: name)
         }
         let record = VersionRecord(
             number: function.index.next, hash: staged.hash, contract: staged.contract.rawValue,
             command: staged.command, createdAtMilliseconds: unixMilliseconds, isDirectory: staged.isDirectory,
-            handler: staged.manifest.handler)
+            handler: staged.manifest.handler, manifest: staged.manifestText)
         function.index.next += 1
         function.index.versions.append(record)
         functions[name] = function
@@ -292,7 +306,7 @@ struct CatalogMachine {
     }
 
     /// The content of the directory is this version: it serves, unless a rollback or a failed start says otherwise.
-    private mutating func select(_ record: VersionRecord, _ source: VersionIndex.Source, of name: FunctionName)
+    mutating func select(_ record: VersionRecord, _ source: VersionIndex.Source, of name: FunctionName)
         -> [Action]
     {
         guard var function = functions[name] else { return [] }

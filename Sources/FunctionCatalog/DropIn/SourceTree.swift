@@ -29,6 +29,9 @@ struct SourceTree: Sendable {
         return SourceTree(entry: only.path, isDirectory: false, files: files, root: only.status)
     }
 
+    /// The users that something in it belongs to.
+    var owners: Set<UInt32> { Set(files.map(\.status.owner) + [root.owner]) }
+
     func file(_ path: String) -> SourceFile? { files.first { $0.path == path } }
 
     private static func add(_ status: FileStatus, _ path: String, to hash: inout SHA256) {

@@ -5,6 +5,7 @@ import FunctionModel
 import Glibc
 import HostChecks
 import RedisClient
+import RedisServer
 
 /// Collects what the doctor judges: from the configuration, from the functions directory, from a running controller.
 enum DoctorFacts {
@@ -75,7 +76,10 @@ enum DoctorFacts {
                 return await outside(place)
             }
             let text = HostSource.system.text("\(facts.stateDirectory)/redis/redis.conf")
-            return RedisFacts(.own(configuration: text), trouble: trouble)
+            let damages = client == nil ? EventLosses.damages(state: facts.stateDirectory) : []
+            return RedisFacts(
+                .own(configuration: text), trouble: trouble ?? damages.first,
+                losses: EventLosses.told(state: facts.stateDirectory))
         case .outside(let endpoint):
             let report = await OutsideRedisInspection.report(on: endpoint)
             return RedisFacts(
