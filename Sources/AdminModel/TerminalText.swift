@@ -29,7 +29,8 @@ package enum TerminalText {
         return result
     }
 
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a character steers a terminal, or is invisible, or turns or breaks the text around it.
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20..<0x7F: false
         // C0, DEL, C1, and the soft hyphen, which most terminals hide.

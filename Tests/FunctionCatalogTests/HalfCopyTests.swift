@@ -61,6 +61,26 @@ struct HalfCopyTests {
     }
 
     @Test(
+        "A text of some size is whole when its last line is, and when it does not end with a page",
+        arguments: [
+            ("a.py", "x\n", 5_000, true), ("a.py", "x\n", 8_192, false), ("a.py", "x", 5_000, false),
+            ("a.py", "x", 4_095, true), ("a.py", "x", 4_096, false), ("a.mjs", "run();", 5_001, true),
+            ("a.mjs", "run(", 5_001, false), ("a.mjs", "\n//# sourceMappingURL=a.mjs.map", 5_001, true),
+            ("a.mjs", "run();", 8_192, false), ("a.so", "\0x", 5_000, true),
+        ] as [(String, String, Int, Bool)])
+    func ends(name: String, ending: String, size: Int, isWhole: Bool) throws {
+        let text = String(repeating: "#", count: size - ending.utf8.count) + ending
+        try fixture.drop("tool/\(name)", text, mode: 0o644)
+        let functions = try FileDescriptor.directory(fixture.functions)
+        guard case .scanned(let tree) = SourceScanner.scan("tool", in: functions) else {
+            Issue.record("it cannot be looked at")
+            return
+        }
+        let problems = try CutCheck.problems(of: [name], tree, in: functions.open(beneath: "tool", isDirectory: true))
+        #expect(problems.isEmpty == isWhole)
+    }
+
+    @Test(
         "A file that is named as half a copy holds its directory back, and the reason is told",
         arguments: ["data.part", "data.filepart", "data.partial", ".data.aB3xYz", ".syncthing.data.tmp"])
     func named(partial: String) async throws {

@@ -32,7 +32,7 @@ struct SourceScanner {
     /// - Parameters:
     ///   - directory: the functions directory.
     ///   - path: its path, as the operator knows it.
-    static func scan(_ entry: String, in directory: borrowing FileDescriptor, at path: String) -> Outcome {
+    static func scan(_ entry: String, in directory: borrowing FileDescriptor, at path: String = ".") -> Outcome {
         if DropInName.isIgnored(entry) { return .ignored }
         var scanner = SourceScanner(place: path == "." ? entry : "\(path)/\(entry)")
         do throws(SystemCallError) {
