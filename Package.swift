@@ -74,6 +74,7 @@ let package = Package(
         library("FunctionModel", ["HTTPCodec", nioCore]),
         library("AdminModel", []),
         library("JSONCodec", []),
+        library("StateFiles", ["CLinux", crypto]),
         library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
@@ -85,7 +86,10 @@ let package = Package(
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
-            ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
+            [
+                "DispatchCore", "FunctionModel", "StateFiles", "CLinux", crypto, logging,
+                .product(name: "Yams", package: "Yams"),
+            ]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
         library("FunctionImport", ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")]),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
@@ -105,7 +109,7 @@ let package = Package(
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
         library("RedisServer", ["CLinux", logging]),
-        library("AccessControl", ["CLinux", crypto]),
+        library("AccessControl", ["StateFiles", "CLinux", crypto]),
         // One binary carries the page.
         .target(
             name: "Dashboard",
@@ -132,7 +136,8 @@ let package = Package(
                 "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
                 "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
                 "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl",
-                "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto,
+                "StateFiles", "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix,
+                logging, crypto,
                 deque, hummingbird,
             ]),
         // L5: the command line and the composition root
@@ -164,7 +169,8 @@ let package = Package(
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
-        tests("AccessControl"),
+        tests("AccessControl", ["StateFiles"]),
+        tests("StateFiles"),
         tests("FunctionImport"),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
@@ -212,7 +218,7 @@ let package = Package(
             name: "GloTests",
             dependencies: [
                 "glo", "AdminTestSupport", "DocumentationSupport", "Controller", "AdminModel", "FunctionModel",
-                "CurlClient", "HostChecks", "CLinux", subprocess,
+                "CurlClient", "DispatchCore", "HTTPCodec", "HostChecks", "CLinux", subprocess,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -237,7 +243,8 @@ let package = Package(
         // Embedded Swift, whose runtime must not be linked into anything else.
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "DocumentationSupport", "CurlClient", "AdminModel"], exclude: ["Handlers"],
+            dependencies: ["TestSupport", "DocumentationSupport", "CurlClient", "AdminModel"],
+            exclude: ["Handlers", "Fixtures"],
             swiftSettings: strict),
     ]
 )

@@ -2,6 +2,7 @@
 #include "clinux_host.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/timex.h>
 
 int clinux_open_direct(const char *path) { return open(path, O_RDONLY | O_DIRECT | O_CLOEXEC); }
@@ -13,4 +14,9 @@ int clinux_clock_state(struct clinux_clock_state *state) {
     state->synchronized = result != TIME_ERROR && (time.status & STA_UNSYNC) == 0;
     state->maximum_error_microseconds = time.maxerror;
     return 0;
+}
+
+void clinux_fix_allocator(int mapped_bytes, int top_bytes) {
+    mallopt(M_MMAP_THRESHOLD, mapped_bytes);
+    mallopt(M_TRIM_THRESHOLD, top_bytes);
 }

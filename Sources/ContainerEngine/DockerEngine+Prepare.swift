@@ -19,11 +19,15 @@ extension DockerEngine {
             EngineMessages.Info.self, from: try await call(EngineCall(path: "/info"), "/info").body)
         facts.withLock { $0.processors = info.processors ?? 0 }
         let image = try await ensureBaseImage(progress)
-        return EngineDescription(
+        var description = EngineDescription(
             name: "\(Self.product(version)) \(version.version)", apiVersion: connection.apiVersion.description,
             baseImageName: baseImage.name, baseImageID: image, processors: info.processors ?? 0,
             memoryBytes: info.memoryBytes ?? 0, survivesEngineRestart: info.liveRestore ?? false,
             warnings: Self.warnings(info))
+        description.isRootless = (info.securityOptions ?? []).contains {
+            $0.hasPrefix("name=rootless") || $0.hasPrefix("name=userns")
+        }
+        return description
     }
 
     private static func product(_ version: EngineMessages.Version) -> String {

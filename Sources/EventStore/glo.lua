@@ -143,7 +143,7 @@ local function is_ref(text)
 end
 
 local function is_url(text)
-  return #text <= 2048 and find(text, '^https?://[^%c%s"\\]+$') ~= nil and is_utf8(text)
+  return #text <= 2048 and find(text, '^[Hh][Tt][Tt][Pp][Ss]?://[^%c%s"\\]+$') ~= nil and is_utf8(text)
 end
 
 -- A URL may have behind a plus the name of the secret that signs what goes there.

@@ -24,7 +24,7 @@ struct MachineBench {
             case .stage(let entry, _, let look):
                 looks.append(entry)
                 lookKinds.append(look)
-            case .adopt(_, let record, _): stored.append(record.number)
+            case .adopt(_, let record, _), .restore(_, let record, _): stored.append(record.number)
             case .discard, .save: break
             case .candidate(let name, let number): events.append("\(name)-\(number)")
             case .removed(let name): events.append("\(name) removed")

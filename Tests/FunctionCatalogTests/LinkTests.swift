@@ -89,7 +89,7 @@ struct LinkTests {
         #expect(version.contentHash == "2e66230353706dec6c0ecd38d88db5a49425db7c44950b154520e61b0befe951")
         let parent = try FileDescriptor.directory("\(fixture.state)/versions/plain")
         let name = FileOperations.name(of: version.filesPath)
-        guard case .scanned(let tree) = SourceScanner.scan(name, in: parent, at: ".") else {
+        guard case .scanned(let tree) = SourceScanner.scanStored(name, in: parent) else {
             Issue.record("the stored copy cannot be looked at")
             return
         }

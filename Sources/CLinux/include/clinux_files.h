@@ -42,6 +42,7 @@ struct clinux_file_status {
     enum clinux_file_kind kind;
     /// Permission bits, set-id bits and the sticky bit.
     uint32_t mode;
+    uint32_t owner;
     uint64_t device;
     uint64_t inode;
     int64_t size;
@@ -58,6 +59,7 @@ static inline void clinux_fill_status(struct clinux_file_status *out, const stru
                 : S_ISLNK(from->st_mode) ? CLINUX_SYMLINK
                                          : CLINUX_SPECIAL;
     out->mode = from->st_mode & 07777;
+    out->owner = from->st_uid;
     out->device = from->st_dev;
     out->inode = from->st_ino;
     out->size = from->st_size;

@@ -22,4 +22,8 @@ struct clinux_clock_state {
 /// 0, or -1 with errno.
 int clinux_clock_state(struct clinux_clock_state *state);
 
+/// Fixes how the C library's allocator keeps memory, see mallopt(3): what is at least `mapped_bytes` is a mapping of its
+/// own, and at most `top_bytes` stay free at the end of a heap. By default both grow with what is freed.
+void clinux_fix_allocator(int mapped_bytes, int top_bytes);
+
 #endif

@@ -30,8 +30,7 @@ struct UnservedFunction: Hashable, Sendable {
             "Runtime.InvalidEntrypoint"
         case .badName, .nameConflict, .symbolicLink, .specialFile, .writableByOthers, .unreadable, .tooLarge,
             .linkLeftOut, .stillChanging, .manifestSyntax, .unknownKey, .invalidValue, .contradiction, .notActive,
-            .refused, .storeFailed,
-            .watchFailed, .activationFailed:
+            .refused, .storeFailed, .watchFailed, .activationFailed, .stateDamaged:
             nil
         }
     }

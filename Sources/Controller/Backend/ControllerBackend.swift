@@ -48,8 +48,18 @@ struct ControllerBackend: AdminBackend {
             queue: queues.flatMap {
                 $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
             },
-            problems: problems(isDraining: isDraining, redis, failed: failed) + (await core.catalog.troubles()),
-            warnings: warnings)
+            problems: problems(isDraining: isDraining, redis, failed: failed) + (await damage())
+                + (await core.catalog.troubles()), warnings: warnings)
+    }
+
+    /// What is damaged in the state directory.
+    private func damage() async -> [String] {
+        let versions = await core.catalog.damage().map { found in
+            "version \(found.version.number) of \(found.version.function) is damaged and does not start: \(found.reason)"
+        }
+        let examination = core.examination
+        let documents = await Task.detached { examination.problems() }.value
+        return core.damage.all + versions + documents
     }
 
     /// Why somebody should be called.

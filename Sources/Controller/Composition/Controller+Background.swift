@@ -43,7 +43,18 @@ extension Controller {
             for problem in problems {
                 core.logger.error("A function is rejected", metadata: ["function": "\(name)", "reason": "\(problem)"])
             }
-        case .scanned: Task { await becomeReady(core, events) }
+        case .scanned:
+            Task {
+                await becomeReady(core, events)
+                await core.catalog.lookAhead()
+                let problems = await Task.detached {
+                    core.examination.verifyAudit()
+                    return core.examination.problems()
+                }.value
+                for problem in problems {
+                    core.logger.error("The state directory is damaged", metadata: ["reason": "\(problem)"])
+                }
+            }
         }
     }
 

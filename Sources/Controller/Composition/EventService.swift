@@ -105,8 +105,9 @@ struct EventService: Sendable {
     ) throws(ControllerError) -> EventPlaneSettings {
         let prefix = "\(core.factory.namespace)/"
         let signer = DestinationSigner(
-            ownSecret: try WebhookSecretFile.load(core.layout.root),
-            secrets: SecretFiles(vault: core.configuration.vault(core.layout)),
+            ownSecret: try WebhookSecretFile.load(
+                core.layout.root, marker: core.marker, damage: core.damage),
+            secrets: SecretFiles(vault: core.examination.vault),
             allowsPlainHTTP: outbound.allowsPlainHTTP, unixSeconds: { SystemClock.unixMilliseconds() / 1000 })
         let log = core.log
         let (allowsUnsafe, logger) = (core.configuration.allowsUnsafeRedis, core.logger)

@@ -133,6 +133,7 @@ extension Dispatcher {
     private func exited(_ id: WorkerID, _ exit: WorkerExit) {
         guard let entry = workers.removeValue(forKey: id) else { return }
         letGo(of: entry)
+        tellWithheld(entry.notes.takeWithheld(), entry)
         let expected = entry.stopReason != nil
         if !expected { entry.function.statistics.workerFailed() }
         failInvocations(of: entry) { invocation in

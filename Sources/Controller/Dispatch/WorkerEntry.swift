@@ -35,6 +35,8 @@ final class WorkerEntry {
     /// Fires when the handler does not become ready in time.
     var initTimer: Scheduled<Void>?
     var served = 0
+    /// Lines of the log that its handler causes.
+    var notes = LogAllowance()
 
     init(id: WorkerID, function: DeployedFunction, version: FunctionVersion, startedAt: MonotonicTime) {
         self.id = id

@@ -14,7 +14,7 @@ extension EventConsumer {
             body.readableBytes > ContentFiles.inlineLimitBytes
         else { return send(event) }
         // A large result lies beside the large payloads.
-        let reference = ContentFiles.newRef(using: &dispatcher.random)
+        let reference = ContentFiles.newRef(for: body, using: &dispatcher.random)
         files.write(body, as: reference) { [self] result in
             switch result {
             case .success:

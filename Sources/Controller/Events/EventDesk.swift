@@ -37,10 +37,16 @@ final class EventDesk {
     // MARK: Looking
 
     /// Gives what the store knows of the event, at the latest after the wait; sooner when it has ended.
+    ///
+    /// - Returns: what to call when nobody waits any more.
+    @discardableResult
     func look(
         _ id: InvocationID, waitMilliseconds: Int64, _ done: @escaping (Result<EventDetail?, EventStoreError>) -> Void
-    ) {
-        guard waitMilliseconds > 0, count < Self.mostWaiters else { return store.get(id, done) }
+    ) -> () -> Void {
+        guard waitMilliseconds > 0, count < Self.mostWaiters else {
+            store.get(id, done)
+            return {}
+        }
         // First in line, then the look: an end between the two is not missed.
         var isAnswered = false
         let answer: (Result<EventDetail?, EventStoreError>) -> Void = { result in
@@ -55,6 +61,7 @@ final class EventDesk {
             self?.remove(waiter, id)
             answer(result)
         }
+        return { [weak self] in self?.remove(waiter, id) }
     }
 
     /// The event has ended, as far as somebody says.
@@ -104,7 +111,7 @@ final class EventDesk {
     func answer(_ request: StoredRequest, to responder: GatewayExchange) {
         switch request {
         case .look(let id, let seconds):
-            look(id, waitMilliseconds: Int64(seconds) * 1000) { [self] result in
+            responder.onEnd = look(id, waitMilliseconds: Int64(seconds) * 1000) { [self] result in
                 switch result {
                 case .failure(let error): responder.reply(.failure(EventIntake.failure(error)))
                 case .success(nil): responder.reply(.failure(Self.notFound(id)))

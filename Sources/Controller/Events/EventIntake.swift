@@ -227,7 +227,7 @@ final class EventIntake {
         guard let files, event.payload.readableBytes > ContentFiles.inlineLimitBytes else {
             return then(.success(event))
         }
-        let reference = ContentFiles.newRef(using: &dispatcher.random)
+        let reference = ContentFiles.newRef(for: event.payload, using: &dispatcher.random)
         files.write(event.payload, as: reference) { result in
             switch result {
             case .success:

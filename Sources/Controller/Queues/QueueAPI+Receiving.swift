@@ -17,15 +17,15 @@ extension QueueAPI {
         let selection = try MessageSelection(parameters)
         let deadline = ContinuousClock.now + .milliseconds(wait)
         while true {
+            // Whoever has gone must not get a message.
+            if Task.isCancelled { return [:] }
             let fetched = try await store.ask {
                 $0.receive(from: name, limit: limit, visibilityMilliseconds: visibility, $1)
             }
             if !fetched.isEmpty { return ["Messages": .array(try await written(fetched, name, selection))] }
             let left = deadline - ContinuousClock.now
-            guard left > .zero, !Task.isCancelled else { return [:] }
+            guard left > .zero else { return [:] }
             await store.wait(for: name, milliseconds: min(left.milliseconds, Self.lookAgainMilliseconds))
-            // Whoever has gone must not get a message.
-            if Task.isCancelled { return [:] }
         }
     }
 

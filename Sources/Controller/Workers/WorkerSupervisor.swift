@@ -95,6 +95,10 @@ actor WorkerSupervisor {
             starting[id] = nil
             return emit(.denied(id, InvocationFailure(.draining, "the controller is stopping")))
         }
+        if let problem = await settings.damage(version) {
+            starting[id] = nil
+            return emit(.denied(id, InvocationFailure(.stateDamaged, "version \(version.number): \(problem)")))
+        }
         do throws(EngineError) {
             let key = try await key(of: version)
             plan.touch(key)
@@ -185,7 +189,7 @@ actor WorkerSupervisor {
                 "A worker's files could not be prepared",
                 metadata: ["function": "\(version.name)", "reason": "\(error)"])
             let detail = "the worker's files could not be prepared; the controller's log says why"
-            emit(.denied(id, InvocationFailure(.internalError, detail)))
+            emit(.denied(id, InvocationFailure(error.code == .damaged ? .stateDamaged : .internalError, detail)))
             Task { await discard(sandbox) }
         }
     }

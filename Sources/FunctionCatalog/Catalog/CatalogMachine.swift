@@ -48,6 +48,8 @@ struct CatalogMachine {
         var serving: Int?
         /// The version that the controller has been given and not yet answered for.
         var candidate: Int?
+        /// Versions whose stored copies are not what was deployed, and what is wrong with them.
+        var damaged: [Int: String] = [:]
 
         init(index: VersionIndex) { self.index = index }
     }
@@ -57,6 +59,8 @@ struct CatalogMachine {
         case stage(entry: String, knownFingerprint: String?, StagingJob.Look)
         /// Make the copy a version. When that fails, the actions after it are void.
         case adopt(StagedFunction, VersionRecord, FunctionName)
+        /// Put the copy in the place of the version's own, which is damaged.
+        case restore(StagedFunction, VersionRecord, FunctionName)
         /// The copy is not needed.
         case discard(path: String)
         case save(FunctionName)
@@ -175,13 +179,24 @@ struct CatalogMachine {
         return .stage(entry: name, knownFingerprint: fingerprint(of: name), look)
     }
 
+    /// Looks at an entry that is at rest once more, whatever is known of it.
+    mutating func lookAgain(at entry: String) -> [Action] {
+        guard entries[entry]?.phase == .rested else { return [] }
+        entries[entry]?.phase = .staging(isDirty: false)
+        entries[entry]?.isDespite = false
+        // It was taken before, so it is whole.
+        return [.stage(entry: entry, knownFingerprint: fingerprint(of: entry), StagingJob.Look(isWhole: true))]
+    }
+
     /// Under which fingerprint the entry was accepted last.
     private func fingerprint(of entry: String) -> String? {
         for isDirectory in [false, true] {
             guard case .function(let name) = DropInName.of(entry, isDirectory: isDirectory),
-                let source = functions[name]?.index.source, source.entry == entry
+                let function = functions[name], let source = function.index.source, source.entry == entry
             else { continue }
-            return source.fingerprint
+            // Only a copy of what lies there can mend what is damaged.
+            let isDamaged = function.index.record(hash: source.hash).map { function.damaged[$0.number] != nil } ?? false
+            return isDamaged ? nil : source.fingerprint
         }
         return nil
     }
@@ -377,6 +392,7 @@ struct CatalogMachine {
         var function = functions[name] ?? Function(index: VersionIndex(function: name))
         let source = VersionIndex.Source(entry: entry, hash: staged.hash, fingerprint: staged.fingerprint)
         if let record = function.index.record(hash: staged.hash) {
+            if function.damaged[record.number] != nil { return restore(staged, record, source, name) }
             // What was left out is no part of the hash.
             function.index.note(staged.notes, of: record.number)
             functions[name] = function
@@ -385,7 +401,7 @@ struct CatalogMachine {
         var record = VersionRecord(
             number: function.index.next, hash: staged.hash, contract: staged.contract.rawValue,
             command: staged.command, createdAtMilliseconds: unixMilliseconds, isDirectory: staged.isDirectory,
-            handler: staged.manifest.handler)
+            handler: staged.manifest.handler, manifest: staged.manifestText)
         record.notes = staged.notes.isEmpty ? nil : staged.notes.map(VersionRecord.Note.init)
         function.index.next += 1
         function.index.versions.append(record)
@@ -394,7 +410,7 @@ struct CatalogMachine {
     }
 
     /// The content of the directory is this version: it serves, unless a rollback or a failed start says otherwise.
-    private mutating func select(_ record: VersionRecord, _ source: VersionIndex.Source, of name: FunctionName)
+    mutating func select(_ record: VersionRecord, _ source: VersionIndex.Source, of name: FunctionName)
         -> [Action]
     {
         guard var function = functions[name] else { return [] }

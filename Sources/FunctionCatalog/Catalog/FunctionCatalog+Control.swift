@@ -20,7 +20,7 @@ extension FunctionCatalog {
         // Looked at before anything is changed: a version whose files are gone is refused.
         var trial = machine
         let target = try trial.rollback(name, to: number).number
-        let stored = try version(name, target)
+        let stored = try presentVersion(name, target)
         perform(try machine.rollback(name, to: number).1)
         flush()
         return stored.version
@@ -47,11 +47,18 @@ extension FunctionCatalog {
             name: name?.rawValue ?? file, file: file, state: .active, current: current?.version,
             candidate: candidate?.version, problems: state.problems,
             warnings: (candidate ?? current)?.warnings ?? [], isPinned: function?.index.pin != nil)
+        let damage = name.flatMap { machine.functions[$0] }?.damage(of: (candidate ?? current)?.version.number)
         if state.phase != .rested && !state.isRetried {
             entry.state = .copying
             entry.problems = waiting(file, state)
         } else if !state.problems.isEmpty {
             entry.state = .rejected
+        } else if let damage {
+            entry.state = .failed
+            entry.problems = [
+                CatalogProblem(
+                    .stateDamaged, damage, hint: "drop the function again, or put the state directory back", path: file)
+            ]
         } else if let failure = function?.index.failure, failure.number != function?.candidate {
             entry.state = .failed
             entry.problems = [

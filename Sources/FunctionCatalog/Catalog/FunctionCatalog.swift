@@ -16,6 +16,12 @@ package actor FunctionCatalog {
     let logger: Logger
     let clock: CatalogClock
     let store: VersionStore
+    /// Whether stored files are what was deployed.
+    nonisolated let checks: VersionChecks
+    /// What the checks found, for the task that ``run()`` begins.
+    private nonisolated let damageFound: AsyncStream<StoreDamage>
+    /// Whether all indexes that were to be written at the start have been written.
+    package private(set) var isStored = true
     var machine: CatalogMachine
     let continuation: AsyncStream<CatalogEvent>.Continuation
     /// Indexes that are to be written when the actions at hand are done.
@@ -37,7 +43,12 @@ package actor FunctionCatalog {
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
-        store = VersionStore(stateDirectory: configuration.stateDirectory)
+        let store = VersionStore(stateDirectory: configuration.stateDirectory)
+        self.store = store
+        let (damageFound, damageIn) = AsyncStream.makeStream(of: StoreDamage.self)
+        self.damageFound = damageFound
+        checks = VersionChecks(
+            check: { store.problem(of: $0, hash: $1) }, onDamage: { damageIn.yield($0) })
         machine = CatalogMachine(indexes: [:], settleMilliseconds: configuration.settleMilliseconds)
         (events, continuation) = AsyncStream.makeStream(of: CatalogEvent.self)
     }
@@ -57,6 +68,8 @@ package actor FunctionCatalog {
             Task { await self?.takeResults() }
         }
         self.staging = staging
+        let damage = Task { for await found in damageFound { note(found) } }
+        defer { damage.cancel() }
         scan(isFirst: true)
         await withTaskCancellationHandler {
             for await change in watcher.changes { handle(change) }
@@ -120,23 +133,43 @@ package actor FunctionCatalog {
         do throws(SystemCallError) {
             try store.prepare()
             var indexes: [FunctionName: VersionIndex] = [:]
+            var damage: [StoreDamage] = []
             for name in try store.names() {
-                switch try store.load(name, machine: configuration.hostArchitecture) {
-                case .read(let index): indexes[name] = index
-                case .rebuilt(let index, let reason):
-                    logger.warning(
-                        "the index of a function's versions was made anew",
-                        metadata: ["function": "\(name)", "reason": "\(reason)", "versions": "\(index.versions.count)"])
-                    indexes[name] = index
-                    unsaved.insert(name)
-                }
+                let loaded = try store.load(name, machine: configuration.hostArchitecture)
+                tell(of: loaded, name)
+                indexes[name] = loaded.index
+                damage += loaded.damage
+                if loaded.needsSave { unsaved.insert(name) }
             }
             machine = CatalogMachine(indexes: indexes, settleMilliseconds: configuration.settleMilliseconds)
+            for found in damage {
+                _ = machine.damaged(found.version.function, found.version.number, reason: found.reason)
+                checks.reject(found)
+            }
             flush()
         } catch {
             throw CatalogError(
                 .stateDirectoryUnusable, "the version store in the state directory cannot be used: \(error)",
                 hint: "the controller's user needs to own \(store.root)")
+        }
+    }
+
+    /// What became of a function's index.
+    private func tell(of loaded: VersionStore.Loaded, _ name: FunctionName) {
+        switch loaded.origin {
+        case .index, .olderIndex: break
+        case .backup(let reason):
+            logger.warning(
+                "the index of a function's versions was damaged; its copy has taken its place",
+                metadata: ["function": "\(name)", "reason": "\(reason)"])
+        case .rebuilt(let reason):
+            logger.warning(
+                "the index of a function's versions was made anew; aliases, numbers and a rollback are gone",
+                metadata: ["function": "\(name)", "reason": "\(reason)", "versions": "\(loaded.index.versions.count)"])
+        }
+        for number in loaded.lost {
+            logger.warning(
+                "the stored copy of an old version is gone", metadata: ["function": "\(name)", "version": "\(number)"])
         }
     }
 
@@ -258,6 +291,8 @@ package actor FunctionCatalog {
                     perform(machine.adoptFailed(name, record.number, problem, now: clock.now()))
                     break perform
                 }
+                checks.accept(VersionReference(function: name, number: record.number))
+            case .restore(let staged, let record, let name): restore(staged, record, name)
             case .discard(let path): store.discard(path)
             case .save(let name): unsaved.insert(name)
             case .candidate(let name, let number): propose(name, number)
@@ -287,6 +322,13 @@ package actor FunctionCatalog {
             let stored = try version(name, number)
             outbox.append(.candidate(stored.version, warnings: stored.warnings))
         } catch {
+            if error.code == .stateDamaged {
+                // No other version takes its place: it might let in whom this one does not.
+                machine.functions[name]?.candidate = nil
+                return logger.error(
+                    "a stored version is damaged, and nothing is known of it until it is made anew",
+                    metadata: ["function": "\(name)", "version": "\(number)", "reason": "\(error)"])
+            }
             logger.error(
                 "a stored version cannot be used",
                 metadata: ["function": "\(name)", "version": "\(number)", "reason": "\(error)"])
@@ -305,7 +347,10 @@ package actor FunctionCatalog {
         return stored
     }
 
-    func forget(_ reference: VersionReference) { cache[reference] = nil }
+    func forget(_ reference: VersionReference) {
+        cache[reference] = nil
+        checks.forget(reference)
+    }
 
     /// Flushes when what waits before it is done, so that a thousand answers of the controller are one write.
     func flushSoon() {
@@ -325,6 +370,7 @@ package actor FunctionCatalog {
             unsaved = []
             health.storeFailure = nil
         } catch {
+            isStored = false
             // What serves goes on; after a restart the directory is looked at anew.
             if health.storeFailure == nil {
                 logger.error("the indexes of versions cannot be written", metadata: ["reason": "\(error)"])

@@ -7,6 +7,8 @@ struct FunctionInspector {
     /// What was found out.
     struct Finding: Sendable {
         var manifest = Manifest()
+        /// As it was written; empty when there is none.
+        var manifestText = ""
         var contract = Contract.exec
         /// The command line as the container sees it.
         var command: [String] = []
@@ -91,6 +93,7 @@ struct FunctionInspector {
         finding.texts.append(manifestName)
         let parsed = ManifestParser.parse(text, path: manifestName)
         finding.manifest = parsed.manifest
+        finding.manifestText = text
         finding.errors += parsed.errors
         finding.warnings += parsed.warnings
     }

@@ -28,13 +28,26 @@ struct SourceScanner {
     private var bytes: Int64 = 0
     /// For commands that somebody may copy.
     private let place: String
+    /// Whether names tell of half copies: not in the store, where everything is whole and stays what it was.
+    private let isDropped: Bool
 
     /// - Parameters:
     ///   - directory: the functions directory.
     ///   - path: its path, as the operator knows it.
     static func scan(_ entry: String, in directory: borrowing FileDescriptor, at path: String = ".") -> Outcome {
+        scan(entry, in: directory, SourceScanner(place: path == "." ? entry : "\(path)/\(entry)", isDropped: true))
+    }
+
+    /// Looks at a version's files in the store.
+    static func scanStored(_ entry: String, in directory: borrowing FileDescriptor) -> Outcome {
+        scan(entry, in: directory, SourceScanner(place: entry, isDropped: false))
+    }
+
+    private static func scan(_ entry: String, in directory: borrowing FileDescriptor, _ scanner: SourceScanner)
+        -> Outcome
+    {
         if DropInName.isIgnored(entry) { return .ignored }
-        var scanner = SourceScanner(place: path == "." ? entry : "\(path)/\(entry)")
+        var scanner = scanner
         do throws(SystemCallError) {
             guard let root = try directory.status(of: entry) else { return .missing }
             return try scanner.scan(entry, root, in: directory)
@@ -45,7 +58,10 @@ struct SourceScanner {
         }
     }
 
-    private init(place: String) { self.place = place }
+    private init(place: String, isDropped: Bool) {
+        self.place = place
+        self.isDropped = isDropped
+    }
 
     private mutating func scan(_ entry: String, _ root: FileStatus, in directory: borrowing FileDescriptor)
         throws(SystemCallError) -> Outcome
@@ -100,7 +116,7 @@ struct SourceScanner {
             }
             if DropInName.isIgnoredInside(name) { continue }
             let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
-            if DropInName.isPartial(name) {
+            if isDropped && DropInName.isPartial(name) {
                 partial = partial ?? path
                 continue
             }

@@ -52,6 +52,9 @@ struct SourceTree: Sendable {
         return SourceTree(entry: only.path, isDirectory: false, files: files, root: only.status)
     }
 
+    /// The users that something in it belongs to.
+    var owners: Set<UInt32> { Set(files.map(\.status.owner) + [root.owner]) }
+
     /// What lies at exactly this path; a link is not followed.
     func file(_ path: String) -> SourceFile? {
         var low = 0

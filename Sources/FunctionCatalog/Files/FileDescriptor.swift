@@ -18,6 +18,12 @@ struct FileDescriptor: ~Copyable {
         try FileDescriptor(clinux_open_directory(path), "open", path)
     }
 
+    /// A directory of the controller's own, which is no link.
+    static func ownDirectory(_ path: String) throws(SystemCallError) -> FileDescriptor {
+        let result = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        return try FileDescriptor(result < 0 ? -errno : result, "open", path)
+    }
+
     /// A path beneath this directory, through no symbolic link.
     func open(beneath path: String, isDirectory: Bool = false) throws(SystemCallError) -> FileDescriptor {
         try FileDescriptor(clinux_open_beneath(number, path, isDirectory), "open", path)

@@ -9,6 +9,8 @@ struct FileStatus: Hashable, Sendable {
     let kind: Kind
     /// Permission bits, set-id bits and the sticky bit.
     let mode: UInt32
+    /// A user id.
+    let owner: UInt32
     let device: UInt64
     let inode: UInt64
     let size: Int64
@@ -24,6 +26,7 @@ struct FileStatus: Hashable, Sendable {
             default: .special
             }
         mode = raw.mode
+        owner = raw.owner
         device = raw.device
         inode = raw.inode
         size = raw.size

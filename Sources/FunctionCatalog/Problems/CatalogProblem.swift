@@ -60,5 +60,6 @@ extension CatalogProblem {
         case storeFailed = "store_failed"
         case watchFailed = "watch_failed"
         case activationFailed = "activation_failed"
+        case stateDamaged = "state_damaged"
     }
 }

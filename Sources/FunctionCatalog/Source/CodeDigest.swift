@@ -21,8 +21,7 @@ package struct CodeDigest: Hashable, Sendable {
         }
         do throws(SystemCallError) {
             let folder = try FileDescriptor.directory(parent)
-            guard case .scanned(let tree) = SourceScanner.scan(FileOperations.name(of: path), in: folder, at: parent)
-            else {
+            guard case .scanned(let tree) = SourceScanner.scanStored(FileOperations.name(of: path), in: folder) else {
                 throw SystemCallError(call: "read", path: path, number: EAGAIN)
             }
             let own = tree.isDirectory ? try FileDescriptor.directory(path) : folder

@@ -7,6 +7,8 @@ struct StagedFunction: Sendable {
     let path: String
     let isDirectory: Bool
     let manifest: Manifest
+    /// As it was written; empty when there is none.
+    var manifestText = ""
     let contract: Contract
     let command: [String]
     let warnings: [CatalogProblem]

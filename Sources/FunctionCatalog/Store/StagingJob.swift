@@ -133,6 +133,7 @@ struct StagingJob: Sendable {
         return .staged(
             StagedFunction(
                 hash: hash, path: stagingPath, isDirectory: tree.isDirectory, manifest: finding.manifest,
+                manifestText: finding.manifestText,
                 contract: finding.contract, command: finding.command, warnings: finding.warnings,
                 fingerprint: fingerprint, notes: tree.warnings))
     }

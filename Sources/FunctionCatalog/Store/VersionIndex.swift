@@ -56,11 +56,15 @@ struct VersionIndex: Hashable, Sendable, Codable {
         versions[place].notes = problems.isEmpty ? nil : problems.map(VersionRecord.Note.init)
     }
 
+    /// The versions that something names: they are served, may be gone back to, or have a number or an alias.
+    var named: Set<Int> {
+        let numbers = [current, previous, pin?.number, source.flatMap { record(hash: $0.hash)?.number }]
+        return Set(numbers.compactMap(\.self)).union(names?.versions ?? [])
+    }
+
     /// The versions that may go: not among the newest, not named by anything, not in use.
     func collectable(keeping count: Int, inUse: Set<Int>) -> [VersionRecord] {
-        let named = Set(
-            [current, previous, pin?.number, source.flatMap { record(hash: $0.hash)?.number }].compactMap(\.self))
-        let held = named.union(inUse).union(names?.versions ?? [])
+        let held = named.union(inUse)
         return versions.dropLast(count).filter { !held.contains($0.number) }
     }
 

@@ -53,8 +53,9 @@ extension ConnectionHandler {
         }
     }
 
-    private func makeExchange(_ arrived: ArrivedRequest) -> GatewayExchange {
-        GatewayExchange(id: arrived.id, mapping: ResultMapping(arrived.route), connection: self)
+    func makeExchange(_ arrived: ArrivedRequest) -> GatewayExchange {
+        GatewayExchange(
+            id: arrived.id, of: arrived.route.function, mapping: ResultMapping(arrived.route), connection: self)
     }
 
     private func send(

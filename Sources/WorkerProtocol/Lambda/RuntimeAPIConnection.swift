@@ -31,6 +31,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     private var exchange = Exchange.none
     private var keepsAlive = true
     private var isDraining = false
+    /// Whether requests that have arrived wait for others' turn. Nothing is read meanwhile.
+    private var isYielding = false
     private var needsFlush = false
     /// All that is written and not flushed is one 202.
     private var isOnlyAcceptance = false
@@ -38,6 +40,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     private var isPaused = false
     private var isClosing = false
 
+    /// Requests of one connection that are looked at in one turn of the loop. An honest client sends one or two.
+    private static let maxRequestsAtOnce = 16
     /// Bytes that a client may send ahead while its `/next` waits.
     private static let sentAheadLimit = 65_536
 
@@ -128,9 +132,12 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     // MARK: Requests
 
     private func drain() {
+        guard !isYielding else { return }
         isDraining = true
         defer { isDraining = false }
+        var requests = 0
         while !isClosing {
+            if requests >= Self.maxRequestsAtOnce, parser.bufferedBytes > 0 { return yieldTurn() }
             if case .parked = exchange {
                 if parser.bufferedBytes > Self.sentAheadLimit { close() }
                 return
@@ -141,13 +148,30 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
                 case .head(let head): begin(head)
                 case .body(let bytes): take(bytes)
                 case .trailers(let fields): take(trailers: fields)
-                case .end: end()
+                case .end:
+                    requests += 1
+                    end()
                 }
             } catch {
                 worker.event(.malformedRequest(error))
                 refuse(.malformed(error))
                 return
             }
+        }
+    }
+
+    /// A handler that sends requests without end must not slow the others down.
+    private func yieldTurn() {
+        guard let loop = context?.eventLoop else { return }
+        isYielding = true
+        setReading(false)
+        // A task without a delay would run before the loop looks at sockets again.
+        loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [weak self] in
+            guard let self else { return }
+            isYielding = false
+            setReading(true)
+            drain()
+            flushSoon()
         }
     }
 

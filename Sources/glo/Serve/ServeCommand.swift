@@ -28,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         // Whoever started us may have left descriptors open; no child is to inherit them.
         clinux_keep_descriptors_from_children()
+        AllocatorSettings.giveLargeBuffersBack()
         let environment = Environment.all
         let supervisor = ServiceSupervisor.find(environment: environment)
         var settings = try await ServeSettings.read(options, environment: environment)

@@ -32,6 +32,7 @@ struct ServeSettings: Sendable {
         controller.spares = try values.number("spares", in: 0...64) ?? controller.spares
         controller.drainMilliseconds = try values.milliseconds("drainTimeout") ?? controller.drainMilliseconds
         controller.maximumBodyBytes = try values.bytes("maxBody") ?? controller.maximumBodyBytes
+        controller.partialBodyBytes = try values.bytes("bodyMemory") ?? controller.partialBodyBytes
         controller.maximumConnectionsPerAddress =
             try values.number("maxConnectionsPerAddress", in: 1...1_000_000) ?? controller.maximumConnectionsPerAddress
         controller.trustedProxies = values.list("trustedProxies")

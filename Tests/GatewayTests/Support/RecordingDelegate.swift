@@ -21,6 +21,7 @@ final class RecordingDelegate: GatewayDelegate {
     private(set) var requests: [GatewayRequest] = []
     private(set) var exchanges: [GatewayExchange] = []
     private(set) var stored: [StoredRequest] = []
+    private(set) var left: [InvocationID] = []
     private(set) var attempts: [AuthenticationAttempt] = []
     /// What `authenticate` answers at once; nil leaves it to the test.
     var verdict: Result<RouteIdentity, AuthenticationFailure>?
@@ -48,6 +49,8 @@ final class RecordingDelegate: GatewayDelegate {
         attempts.append(attempt)
         if let verdict { done(verdict) } else { pending.append(done) }
     }
+
+    func clientLeft(_ id: InvocationID, of function: FunctionName) { left.append(id) }
 
     func answer(_ request: StoredRequest, responder: GatewayExchange) {
         stored.append(request)
