@@ -107,8 +107,8 @@ let package = Package(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
-        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
-        library("RedisServer", ["CLinux", logging]),
+        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", crypto, deque]),
+        library("RedisServer", ["CLinux", "CZlib", logging]),
         library("AccessControl", ["StateFiles", "CLinux", crypto]),
         // One binary carries the page.
         .target(
@@ -145,8 +145,8 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "CLinux", logging,
-                metrics,
+                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "RedisServer", "CLinux",
+                logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -183,7 +183,11 @@ let package = Package(
         .target(
             name: "RedisTestSupport", dependencies: ["CLinux"], path: "Tests/RedisTestSupport", swiftSettings: strict),
         tests(
-            "EventStore", ["RedisTestSupport", "RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
+            "EventStore",
+            [
+                "RedisTestSupport", "RedisClient", "DispatchCore", "FunctionModel", "CLinux", nioCore, nioPosix,
+                logging,
+            ]),
         tests("RedisClient", ["TestSupport", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
@@ -191,7 +195,8 @@ let package = Package(
         tests(
             "Controller",
             [
-                "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
+                "AdminModel", "CZlib", "CloudEvents", "ContainerEngine", "DispatchCore", "EventStore",
+                "FunctionCatalog",
                 "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", "RedisServer",
                 "RedisTestSupport",
                 nioCore,

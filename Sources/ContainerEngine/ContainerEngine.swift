@@ -35,14 +35,27 @@ package protocol ContainerEngine: Sendable {
         _ name: String, progress: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> String
 
+    /// The names of users and groups that an image has.
+    /// - Parameter labels: whose the container is that is made to look.
+    func names(inImage image: String, for labels: ContainerLabels) async throws(EngineError) -> ImageNames
+
     /// The words of the command that starts the same container by hand.
     func commandLine(for spec: ContainerSpec) -> [String]
 
     /// What the kernel says right now; nil when the container is gone.
     func memory(of container: RunningContainer) -> MemoryReading?
+
+    /// The same of its processes; nil also where they are not counted.
+    func processes(of container: RunningContainer) -> ProcessCount?
 }
 
 extension ContainerEngine {
+    package func processes(of container: RunningContainer) -> ProcessCount? { nil }
+
+    package func names(inImage image: String, for labels: ContainerLabels) async throws(EngineError) -> ImageNames {
+        ImageNames()
+    }
+
     /// ``commandLine(for:)`` quoted for a shell, an option a line.
     package func shellCommand(for spec: ContainerSpec) -> String {
         ShellQuoting.command(commandLine(for: spec))

@@ -3,7 +3,7 @@ import FunctionModel
 package import Logging
 import Synchronization
 
-/// A Docker-compatible engine on this host: Docker 20.10 and later, or Podman's socket.
+/// The Docker engine of this host, 20.10 or later.
 package final class DockerEngine: ContainerEngine {
     /// What was found out about the engine and its images.
     struct Facts: Sendable {
@@ -11,6 +11,8 @@ package final class DockerEngine: ContainerEngine {
         var baseImageID: String?
         /// By the name or id that a spec may give.
         var images: [String: ImageFacts] = [:]
+        /// By the image's id.
+        var names: [String: ImageNames] = [:]
         /// Warnings of the engine that were logged already.
         var warned: Set<String> = []
     }
@@ -132,6 +134,10 @@ package final class DockerEngine: ContainerEngine {
         return makeProfile(
             spec, image: spec.image ?? baseImage.name, volumes: volumes, processors: facts.processors
         ).commandLine(connection.apiVersion >= .bindRecursive ? .recursiveDisabled : .nonRecursive)
+    }
+
+    package func processes(of container: RunningContainer) -> ProcessCount? {
+        container.processID.flatMap { ProcessCount(processID: $0, containerID: container.engineID) }
     }
 
     package func memory(of container: RunningContainer) -> MemoryReading? {

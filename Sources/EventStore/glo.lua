@@ -18,6 +18,7 @@
 --   fn:<f>:running    SET    claimed and not ended
 --   fn:<f>:dlq        ZSET   dead letters by their end
 --   fn:<f>:done       LIST   the last ended ones, newest first
+--   fn:<f>:ended      LIST   all that ended and are no dead letters, oldest first: they give way when Redis is full
 --   fn:<f>:cfg        HASH   settings of the function, see `configure`
 --   fn:<f>:n          HASH   counters; `accepted` is the sequence
 --   fn:<f>:off        SET    those of them whose events wait
@@ -33,18 +34,23 @@
 --   delayed, leases   ZSET   by due time, by the lease's end
 --   dead              ZSET   <f>:<id> of dead letters, by when they disappear
 --   idem:<scope>:<k>  STRING body hash and id of an idempotency key; the scope is fn:<f> or topic:<t>
+--   idems:<scope>:<k> HASH   the same for each caller: body hash, proof, end and id
 --   key:<k>           ZSET   the events of a key, for erasure, by when they disappear
---   cron:<name>       HASH   last tick and its event
+--   cron:<name>       HASH   last tick and its event; ran: the ticks that were dealt with, as ranges
 --   blob:<ref>        STRING number of events that refer to a content file
 --   blobs:due         ZSET   <ref>:<id>, by when the reference ends; blobs:gone LIST: to be removed
 --   salt              STRING makes derived ids unguessable
 --   clock             HASH   of the last tick
 --   wake, done        channels: hints that a function has work, that an event ended
-local VERSION = 3
+local VERSION = 5
 local PRIORITY = 2 ^ 40
 local POISON = 5
 local HOPS = 16
 local DONE = 1000
+-- The share of Redis' memory beyond which ended events give way to new ones.
+local SHARE = 0.75
+-- A clock that is so far off was set back, or another one is ahead.
+local SKEW = 2000
 local BATCH = 1000
 local MINUTE, DAY, YEAR = 60000, 86400000, 31622400000
 local IDEMPOTENCY = DAY
@@ -184,6 +190,12 @@ local OPTIONS = {
   ref = is_ref,
   hops = is_within(0, HOPS),
   qualifier = is_short(128),
+  -- Who sends it, as far as that is known: the same key of another caller is another key.
+  scope = function(value) return #value <= 64 and not find(value, '[^%w]') end,
+  -- What shows that a caller is the one of before, beside the key.
+  proof = function(value) return #value <= 64 and not find(value, '[^%w]') end,
+  -- Of a schedule's tick: the tick before it.
+  after = is_within(0, 9007199254740991),
 }
 
 -- The settings of a function.
@@ -596,6 +608,34 @@ local function leave(ns, f, id)
   call('ZREM', ns .. ':leases', id)
 end
 
+-- A hash that once had a long value stays a table of 1 kB, whatever is taken out of it: written anew it takes a
+-- quarter. Redis looks at its hash-max-listpack-value, which is 64 unless Glo has set it.
+local function compact(inv)
+  if call('OBJECT', 'ENCODING', inv) ~= 'hashtable' then return end
+  local flat = call('HGETALL', inv)
+  for i = 2, #flat, 2 do
+    if #flat[i] > 256 then return end
+  end
+  call('DEL', inv)
+  call('HSET', inv, unpack(flat))
+end
+
+-- Nobody has to act on it any more: it is small from now on, and gives way when Redis is full. Comes before `ended`.
+local function settle(ns, f, inv, id, at)
+  compact(inv)
+  local list = ns .. ':fn:' .. f .. ':ended'
+  local n = call('RPUSH', list, id)
+  if n > 1 and n % 32 > 0 then return end
+  -- Those that have disappeared by themselves, two for each that came.
+  for _ = 1, 64 do
+    local first = call('LINDEX', list, 0)
+    if not first or call('EXISTS', key_of(ns, first)) == 1 then break end
+    call('LPOP', list)
+  end
+  -- That of a function that is gone goes too, long after the last of its events.
+  call('PEXPIREAT', list, int(at + 30 * DAY))
+end
+
 -- What all ends have in common: the event disappears at a time, until then the list of the ended ones shows it.
 local function ended(ns, id, f, group, key, at, now)
   local done = ns .. ':fn:' .. f .. ':done'
@@ -629,6 +669,7 @@ local function cancelled(ns, id, f, now)
   call('HDEL', inv, 'p', 'r', 'm')
   call('HSET', inv, 's', 'cancelled', 'en', now, 'gone', '1')
   count(ns, f, 'cancelled')
+  settle(ns, f, inv, id, now + math.max(keep, MINUTE))
   ended(ns, id, f, v[2], v[3], now + math.max(keep, MINUTE), now)
 end
 
@@ -671,23 +712,46 @@ end
 
 -- ---- Taking events in ----------------------------------------------------------------------------------------------
 
--- What an idempotency key is known for: nil, or SAME or MISMATCH and the id.
-local function known_by_key(name, o)
+-- Where the key of callers is kept that are told apart.
+local function scoped(name)
+  return (string.gsub(name, ':idem:', ':idems:', 1))
+end
+
+-- What an idempotency key is known for: nil, or SAME, KNOWN or MISMATCH and the id. KNOWN: it is the same, and nothing
+-- shows that this caller is the one of before, who alone is to learn the id.
+local function known_by_key(name, o, now)
+  if o.scope then
+    local hash, proof, till, first = string.match(call('HGET', scoped(name), o.scope) or '', '^([^|]*)|([^|]*)|(%d+)|(.*)$')
+    if hash and tonumber(till) > now then
+      if hash ~= (o.hash or '') then return 'MISMATCH', first end
+      if proof ~= '' and proof == o.proof then return 'SAME', first end
+      return 'KNOWN', ''
+    end
+  end
   local known = call('GET', name)
   if not known then return nil end
   local hash, first = string.match(known, '^([^|]*)|(.*)$')
-  return hash == (o.hash or '') and 'SAME' or 'MISMATCH', first
+  if hash ~= (o.hash or '') then return 'MISMATCH', first end
+  -- Callers were not told apart when it was kept.
+  if o.scope then return 'KNOWN', '' end
+  return 'SAME', first
 end
 
-local function remember_key(name, o, id)
-  call('SET', name, (o.hash or '') .. '|' .. id, 'PX', IDEMPOTENCY)
+local function remember_key(name, o, id, now)
+  if not o.scope then
+    call('SET', name, (o.hash or '') .. '|' .. id, 'PX', IDEMPOTENCY)
+    return
+  end
+  call('HSET', scoped(name), o.scope,
+    (o.hash or '') .. '|' .. (o.proof or '') .. '|' .. int(now + IDEMPOTENCY) .. '|' .. id)
+  call('PEXPIRE', scoped(name), IDEMPOTENCY)
 end
 
 local function is_too_late(o, now)
   return o.at and tonumber(o.at) > now + YEAR
 end
 
--- enqueue: id function payload [option value]... -> {OK|SAME|MISMATCH, id}; an empty id: Redis makes one
+-- enqueue: id function payload [option value]... -> {OK|SAME|KNOWN|MISMATCH, id}; an empty id: Redis makes one
 local function enqueue(ns, args)
   local id, f, payload = args[1], args[2], args[3]
   if id ~= '' and not is_id(id) then return bad('the id is not a UUID in small letters') end
@@ -704,17 +768,17 @@ local function enqueue(ns, args)
   end
   local name = o.key and ns .. ':idem:fn:' .. f .. ':' .. o.key
   if name then
-    local known, first = known_by_key(name, o)
+    local known, first = known_by_key(name, o, now)
     if known then return { known, first } end
   end
   local limits = limits_of(ns, f)
   if is_full(ns, f, limits) then return full(f) end
-  if name then remember_key(name, o, id) end
+  if name then remember_key(name, o, id, now) end
   new_event(ns, id, f, payload, o, now, limits)
   return { 'OK', id }
 end
 
--- publish: topic payload [option value]... -> {OK, event, id, function, ...} | {SAME|MISMATCH, event}
+-- publish: topic payload [option value]... -> {OK, event, id, function, ...} | {SAME|KNOWN|MISMATCH, event}
 local function publish(ns, args)
   local topic, payload = args[1], args[2]
   if not is_topic(topic) then return bad('that is not a name of a topic') end
@@ -725,7 +789,7 @@ local function publish(ns, args)
   if is_too_late(o, now) then return bad('at lies more than a year ahead') end
   local name = o.key and ns .. ':idem:topic:' .. topic .. ':' .. o.key
   if name then
-    local known, first = known_by_key(name, o)
+    local known, first = known_by_key(name, o, now)
     if known then return { known, first } end
   end
   if not o.event then o.event = uuid(salt(ns) .. topic .. call('INCR', ns .. ':seq') .. ':' .. now) end
@@ -734,7 +798,7 @@ local function publish(ns, args)
     if fresh == 'FULL' then return full(f) end
     return redis.error_reply('NOTOPIC no function is subscribed to it')
   end
-  if name then remember_key(name, o, o.event) end
+  if name then remember_key(name, o, o.event, now) end
   if not fresh then return { 'SAME', o.event } end
   return { 'OK', o.event, unpack(made) }
 end
@@ -902,6 +966,7 @@ local function complete(ns, args)
     call('HSET', inv, 'gone', '1')
     drop_blob(ns, v[5])
   end
+  settle(ns, f, inv, id, at)
   ended(ns, id, f, v[4], v[8], at, now)
   if e then destinations(ns, id, cfg[2], e, 'Success', now) end
   return 'OK'
@@ -923,6 +988,7 @@ local function filter(ns, args)
       call('HDEL', inv, 'p', 'r', 'm', 'err', 'log')
       drop_blob(ns, v[5])
       count(ns, f, 'filtered')
+      settle(ns, f, inv, id, now + math.max(keep, MINUTE))
       ended(ns, id, f, v[4], v[6], now + math.max(keep, MINUTE), now)
       n = n + 1
     end
@@ -1186,7 +1252,7 @@ local function queue_empty(ns, args)
   if drops and rest == 0 then
     call('SREM', ns .. ':queues', name)
     call('SREM', ns .. ':functions', PULL .. name)
-    for _, part in ipairs({ 'cfg', 'n', 'done', 'topics' }) do call('DEL', fn .. ':' .. part) end
+    for _, part in ipairs({ 'cfg', 'n', 'done', 'ended', 'topics' }) do call('DEL', fn .. ':' .. part) end
   end
   return rest
 end
@@ -1248,6 +1314,7 @@ local function delete(ns, args)
   call('HDEL', inv, 'p', 'r', 'm')
   drop_blob(ns, v[5])
   count(ns, f, 'succeeded')
+  settle(ns, f, inv, id, now + MINUTE)
   ended(ns, id, f, v[4], v[6], now + MINUTE, now)
   return 'OK'
 end
@@ -1463,6 +1530,10 @@ local function remove(ns, id)
     local function forget(name, what)
       local known = call('GET', name)
       if known and string.match(known, '^[^|]*|(.*)$') == what then call('DEL', name) end
+      local entries = call('HGETALL', scoped(name))
+      for i = 1, #entries, 2 do
+        if string.match(entries[i + 1], '^[^|]*|[^|]*|%d+|(.*)$') == what then call('HDEL', scoped(name), entries[i]) end
+      end
     end
     forget(ns .. ':idem:fn:' .. f .. ':' .. v[4], id)
     if v[5] then forget(ns .. ':idem:topic:' .. v[5] .. ':' .. v[4], v[6] or id) end
@@ -1547,9 +1618,9 @@ local function erase(ns, args)
     call('DEL', ns .. ':key:' .. what)
     -- Keys may outlive the events that came with them.
     for _, f in ipairs(call('SMEMBERS', ns .. ':functions')) do
-      call('DEL', ns .. ':idem:fn:' .. f .. ':' .. what)
+      call('DEL', ns .. ':idem:fn:' .. f .. ':' .. what, ns .. ':idems:fn:' .. f .. ':' .. what)
       for _, topic in ipairs(call('SMEMBERS', ns .. ':fn:' .. f .. ':topics')) do
-        call('DEL', ns .. ':idem:topic:' .. topic .. ':' .. what)
+        call('DEL', ns .. ':idem:topic:' .. topic .. ':' .. what, ns .. ':idems:topic:' .. topic .. ':' .. what)
       end
     end
   end
@@ -1595,6 +1666,87 @@ local function stats(ns, args)
     found[#found + 1] = entry
   end
   return found
+end
+
+-- totals: -> 'waiting running dead accepted queues', five numbers over all functions
+local function totals(ns)
+  local waiting, running, dead, accepted = 0, 0, 0, 0
+  for _, f in ipairs(call('SMEMBERS', ns .. ':functions')) do
+    local fn = ns .. ':fn:' .. f
+    waiting = waiting + call('ZCARD', fn .. ':ready') + call('ZCARD', fn .. ':delayed') + call('ZCARD', fn .. ':waiting') +
+      call('ZCARD', fn .. ':parked')
+    running = running + call('SCARD', fn .. ':running')
+    dead = dead + call('ZCARD', fn .. ':dlq')
+    accepted = accepted + (tonumber(call('HGET', fn .. ':n', 'accepted')) or 0)
+  end
+  return format('%d %d %d %d %d', waiting, running, dead, accepted, call('SCARD', ns .. ':queues'))
+end
+
+-- ---- Room ----------------------------------------------------------------------------------------------------------
+
+-- What Redis has of memory, and may have; nil when it does not say, 0 when it has no limit.
+local function memory()
+  local info = redis.pcall('INFO', 'memory')
+  if type(info) ~= 'string' then return nil, nil end
+  return tonumber(string.match(info, '\nused_memory:(%d+)')), tonumber(string.match(info, '\nmaxmemory:(%d+)'))
+end
+
+-- Removes an ended event that is no dead letter. Its idempotency key stays: what was run is not run again.
+local function let_go(ns, id)
+  local inv = key_of(ns, id)
+  local v = call('HMGET', inv, 's', 'r', 'rr', 'k')
+  if v[1] ~= 'succeeded' and v[1] ~= 'cancelled' then return 0 end
+  for i = 2, 3 do
+    if v[i] then
+      call('ZREM', ns .. ':blobs:due', v[i] .. ':' .. id)
+      drop_blob(ns, v[i])
+    end
+  end
+  if v[4] then call('ZREM', ns .. ':key:' .. v[4], id) end
+  call('DEL', inv)
+  return 1
+end
+
+-- The function whose event ended first, of those that have any; each remembers when its first one did.
+local function oldest_of(heads)
+  local found
+  for f, at in pairs(heads) do
+    if not found or at < heads[found] then found = f end
+  end
+  return found
+end
+
+-- When the first of a function's ended events ended; nil when there is none. Those that have disappeared are dropped.
+local function head_of(ns, list)
+  while true do
+    local id = call('LINDEX', list, 0)
+    if not id then return nil end
+    local at = call('HGET', key_of(ns, id), 'en')
+    if at then return tonumber(at) end
+    call('LPOP', list)
+  end
+end
+
+-- give_way: most -> {removed, bytes used, bytes at most}: ended events go, oldest first, as long as they are too many
+local function give_way(ns, args)
+  local most = whole(args[1], BATCH)
+  if not most then return bad('at most ' .. BATCH .. ' at once') end
+  local used, limit = memory()
+  if not used or not limit or limit == 0 then return { 0, used or 0, limit or 0 } end
+  local removed, heads, list = 0, nil, nil
+  while removed < most and used > limit * SHARE do
+    if not heads then
+      heads = {}
+      for _, f in ipairs(call('SMEMBERS', ns .. ':functions')) do heads[f] = head_of(ns, ns .. ':fn:' .. f .. ':ended') end
+    end
+    local f = oldest_of(heads)
+    if not f then break end
+    list = ns .. ':fn:' .. f .. ':ended'
+    for _, id in ipairs(call('LPOP', list, math.min(50, most - removed)) or {}) do removed = removed + let_go(ns, id) end
+    heads[f] = head_of(ns, list)
+    used = memory()
+  end
+  return { removed, used, limit }
 end
 
 -- ---- Settings, schedules, files ------------------------------------------------------------------------------------
@@ -1682,7 +1834,38 @@ local function topics(ns)
   return found
 end
 
--- cron: name tick function payload overlap spec [option value]... -> {FIRED, id} | {OLD, last} | {SKIPPED, id or ''}
+-- The ranges of ticks that were dealt with, as `first-last` with blanks between them. A range has no gap, since each
+-- tick names the one before it: so it is known of each tick whether it was dealt with, wherever the clock has been.
+local RANGES = 16
+
+local function has_run(ran, at)
+  for first, last in string.gmatch(ran, '(%d+)-(%d+)') do
+    if at >= tonumber(first) and at <= tonumber(last) then return true end
+  end
+  return false
+end
+
+local function with_run(ran, at, after)
+  local kept = {}
+  local from, to = at, at
+  for first, last in string.gmatch(ran, '(%d+)-(%d+)') do
+    first, last = tonumber(first), tonumber(last)
+    if last == after then from = first else kept[#kept + 1] = int(first) .. '-' .. int(last) end
+  end
+  -- The one that was changed last is the last.
+  kept[#kept + 1] = int(from) .. '-' .. int(to)
+  while #kept > RANGES do table.remove(kept, 1) end
+  return table.concat(kept, ' ')
+end
+
+-- The last tick; when it lies ahead the clock has been set back since, and the schedule goes on from now.
+local function last_tick(last, now)
+  last = tonumber(last)
+  return last and last > now + SKEW and now or last
+end
+
+-- cron: name tick function payload overlap spec [option value]... -> {FIRED, id} | {OLD, last} | {SKIPPED, id or ''} |
+-- {EARLY, now}: the caller's clock is ahead
 local function cron(ns, args)
   local name, at, f, payload, overlap = args[1], whole(args[2], 9007199254740991), args[3], args[4], args[5]
   if name == '' or not is_text(name, 128) or not is_text(args[6], 512) then return bad('name and spec are short texts') end
@@ -1693,10 +1876,18 @@ local function cron(ns, args)
   local o, flaw = options_of(OPTIONS, args, 7)
   if not o then return bad(flaw) end
   local key, now = ns .. ':cron:' .. name, time()
-  local v = call('HMGET', key, 'last', 'id', 'spec')
-  if v[3] == args[6] and v[1] and tonumber(v[1]) >= at then return { 'OLD', tonumber(v[1]) } end
+  if at > now + SKEW then return { 'EARLY', now } end
+  local v = call('HMGET', key, 'last', 'id', 'spec', 'ran')
+  local same = v[3] == args[6]
+  local last = same and last_tick(v[1], now)
+  -- A clock that was set back to just before the tick: `last` is now, and the tick is still to come.
+  if last and last >= at and last == tonumber(v[1]) then return { 'OLD', last } end
+  local ran = same and v[4] or ''
+  call('HSET', key, 'last', int(at), 'spec', args[6], 'function', f)
+  if has_run(ran, at) then return { 'OLD', at } end
+  call('HSET', key, 'ran', with_run(ran, at, tonumber(o.after)))
+  o.after = nil
   local id = uuid(salt(ns) .. 'cron:' .. name .. ':' .. int(at))
-  call('HSET', key, 'last', at, 'spec', args[6], 'function', f)
   if call('EXISTS', key_of(ns, id)) == 1 then return { 'OLD', at } end
   if v[2] and overlap ~= 'allow' then
     local state = call('HGET', key_of(ns, v[2]), 's')
@@ -1735,7 +1926,11 @@ local function cron_state(ns, args)
     local key = ns .. ':cron:' .. args[i]
     local v = call('HMGET', key, 'last', 'spec', 'fired', 'skipped', 'id')
     if v[2] ~= args[i + 1] then
-      call('HSET', key, 'spec', args[i + 1], 'last', now)
+      call('HSET', key, 'spec', args[i + 1], 'last', int(now))
+      call('HDEL', key, 'ran')
+      v[1] = now
+    elseif last_tick(v[1], now) ~= tonumber(v[1]) then
+      call('HSET', key, 'last', int(now))
       v[1] = now
     end
     found[#found + 1] = { tonumber(v[1]) or -1, now, tonumber(v[3]) or 0, tonumber(v[4]) or 0, v[5] or '' }
@@ -1800,6 +1995,8 @@ register('complete', 6, complete, DRAINS)
 register('fail', 8, fail, DRAINS)
 register('release', 3, release, DRAINS)
 register('tick', 2, tick, DRAINS)
+register('give_way', 1, give_way, DRAINS)
+register('totals', 0, totals, READS)
 register('adopt', 2, adopt, DRAINS)
 register('cancel', 1, cancel, DRAINS)
 register('redrive', 3, redrive, DRAINS)

@@ -10,8 +10,10 @@ package struct Limits: Hashable, Sendable {
     package var initTimeoutMilliseconds: Int = 10_000
     /// Processes and threads in the container.
     package var processes: Int = 256
-    /// Size of `/tmp`, a tmpfs that counts against the memory, in bytes.
+    /// Size of `/tmp`, and of `/dev/shm`, in bytes: file systems in memory that count against the container's.
     package var temporaryBytes: Int = 64 << 20
+    /// Whether programs and libraries that lie in `/tmp` may run.
+    package var runsTemporaryPrograms = false
 
     package init() {}
 

@@ -16,7 +16,10 @@ package enum Examination {
     }
 
     private static func machine(_ source: HostSource) -> [Finding] {
-        [VirtualisationCheck.finding(source), KernelCheck.finding(source), CgroupCheck.finding(source)]
+        [
+            VirtualisationCheck.finding(source), KernelCheck.finding(source), CgroupCheck.finding(source),
+            SystemCallsCheck.finding(source),
+        ]
     }
 
     /// The path, or the nearest directory above it that is there already.

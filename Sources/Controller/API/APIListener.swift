@@ -173,8 +173,8 @@ final class APIListener: WholeRequestDelegate {
             surface: surface, head: head, principal: principal, audit: parts.audit,
             exchange: NIOLoopBound(exchange, eventLoop: loop), loop: loop)
         let task = Task { await APIListener.ask(service, asked, asking) }
-        // A long poll of somebody who has left must not take a message.
-        exchange.onEnd = { task.cancel() }
+        // A long poll of somebody who has left must not take a message. What changes functions is done to its end.
+        if case .queues = surface { exchange.onEnd = { task.cancel() } }
     }
 
     /// Who asks a service, and who hears the answer.

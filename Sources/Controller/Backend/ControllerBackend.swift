@@ -33,6 +33,7 @@ struct ControllerBackend: AdminBackend {
             .map(\.name).sorted()
         let queues = await queues()
         let redis = events == nil ? RedisStatus(state: .off) : queues?.redis ?? RedisStatus(state: .down)
+        warnings += events?.losses ?? []
         return ControllerStatus(
             version: core.configuration.version, pid: Int(getpid()), bootID: core.boot,
             startedAtMilliseconds: core.startedAtMilliseconds, state: isDraining ? "draining" : "running",
@@ -48,8 +49,9 @@ struct ControllerBackend: AdminBackend {
             queue: queues.flatMap {
                 $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
             },
-            problems: problems(isDraining: isDraining, redis, failed: failed) + (await damage())
-                + (await core.catalog.troubles()), warnings: warnings)
+            problems: problems(isDraining: isDraining, redis, await events?.obstacle, failed: failed)
+                + (await damage()) + (await core.catalog.troubles()),
+            warnings: warnings)
     }
 
     /// What is damaged in the state directory.
@@ -63,12 +65,19 @@ struct ControllerBackend: AdminBackend {
     }
 
     /// Why somebody should be called.
-    private func problems(isDraining: Bool, _ redis: RedisStatus, failed: [String]) -> [String] {
+    private func problems(
+        isDraining: Bool, _ redis: RedisStatus, _ obstacle: String?, failed: [String]
+    ) -> [String] {
         var problems: [String] = []
         if isDraining { problems.append("the controller is stopping") }
         if !core.engine.isAvailable { problems.append("the container engine does not answer; no worker can start") }
         if redis.state == .down || redis.state == .starting {
-            problems.append("Redis is \(redis.state.rawValue); new events are refused")
+            let why = redis.detail.map { ": \($0)" } ?? ""
+            problems.append("Redis is \(redis.state.rawValue); new events are refused\(why)")
+        } else if let obstacle {
+            problems.append("new events are refused: \(obstacle)")
+        } else if redis.isFull {
+            problems.append("Redis is full; new events are refused until some have been run, or redisMemory is raised")
         }
         for name in failed { problems.append("no version of \(name) serves; see `glo describe \(name)`") }
         return problems

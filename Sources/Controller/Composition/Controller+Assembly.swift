@@ -155,6 +155,7 @@ extension Controller {
         DispatcherEnvironment(
             command: { supervisor.send($0) },
             memory: { engine.memory(of: $0) },
+            processes: { engine.processes(of: $0) },
             engineIsAvailable: { engine.isAvailable },
             record: { log.append(contentsOf: $0) },
             trace: { exporter?.add($0) },

@@ -70,7 +70,7 @@ extension Controller {
             let names = Set(entries.compactMap { ($0.current ?? $0.candidate)?.name })
             let serving = await core.plane.ask { $0.servingNames }
             let settled = names.isSubset(of: serving) && !entries.contains { $0.state == .copying }
-            if settled, await events?.isReady ?? true { break }
+            if settled, await events?.hasSettled ?? true { break }
             try? await Task.sleep(for: .milliseconds(20))
         }
         core.plane.tell { dispatcher in

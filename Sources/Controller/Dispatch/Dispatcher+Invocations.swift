@@ -87,8 +87,9 @@ extension Dispatcher {
         active.assigned(to: entry.version)
         recordStart(active, by: entry, now: now)
         worked.insert(worker)
-        // With several at once nobody can tell whose line it is.
-        entry.current.id = entry.version.manifest.workers.concurrency == 1 ? id : nil
+        // With several at once nobody can tell whose line it is, unless each is a run of its own.
+        entry.current.began(
+            id, isAlone: entry.version.manifest.workers.concurrency == 1, run: channel.nextRunNumber)
         if active.invocation.limitBeginsWithRun { armDeadline(function, active.dueAt) }
         channel.invoke(active.invocation)
     }
@@ -110,6 +111,7 @@ extension Dispatcher {
             active.responder?.attach(flow: StreamFlow(channel: channel, invocation: id))
         }
         active.reply(reply)
+        replaceIfOutOfProcesses(entry, after: reply)
     }
 
     /// The worker's slot is free again.

@@ -20,7 +20,12 @@ extension Dispatcher {
     func stop(_ id: WorkerID, _ reason: WorkerStopReason) {
         guard let entry = workers[id] else { return }
         entry.stopReason = reason
-        letGo(of: entry)
+        entry.initTimer?.cancel()
+        entry.initTimer = nil
+        if let channel = entry.channel {
+            channels[channel.id] = nil
+            channel.release()
+        }
         environment.command(.stop(id, reason))
     }
 

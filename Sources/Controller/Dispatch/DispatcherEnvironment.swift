@@ -9,6 +9,8 @@ struct DispatcherEnvironment: Sendable {
     var command: @Sendable (SupervisorCommand) -> Void
     /// Reads a container's memory; a few microseconds.
     var memory: @Sendable (RunningContainer) -> MemoryReading?
+    /// Counts a container's processes.
+    var processes: @Sendable (RunningContainer) -> ProcessCount? = { _ in nil }
     var engineIsAvailable: @Sendable () -> Bool
     /// Takes records of ended invocations.
     var record: @Sendable ([InvocationRecord]) -> Void

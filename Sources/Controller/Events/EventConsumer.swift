@@ -207,6 +207,11 @@ final class EventConsumer {
         }
         files.read(reference) { [self] result in
             lane.loading -= 1
+            // Meanwhile it may have been lost to another controller, or handed back.
+            guard held[event.id] === event, event.phase == .loading else { return }
+            guard lanes[lane.name] === lane, !isStopping, !event.isCancelled else {
+                return settle(event, .released(pauseMilliseconds: 0), version: 0)
+            }
             switch result {
             case .success(let bytes):
                 event.payload = bytes

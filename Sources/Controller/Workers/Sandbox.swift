@@ -48,6 +48,8 @@ final class Sandbox: Sendable {
     var taskDirectory: String { "\(directory)/task" }
     var controlDirectory: String { "\(directory)/ctl" }
     var secretsDirectory: String { "\(directory)/secrets" }
+    static func passwdFile(in directory: String) -> String { "\(directory)/passwd" }
+    static func groupFile(in directory: String) -> String { "\(directory)/group" }
     var container: RunningContainer? { state.withLock(\.container) }
     /// Whether init is there, so that the sandbox can be claimed or works.
     var isAlive: Bool { state.withLock { $0.hasConnected && !$0.isClosed } }
@@ -60,6 +62,23 @@ final class Sandbox: Sendable {
         }
         // Init has a user id of its own and must be able to enter.
         for path in [directory, taskDirectory, controlDirectory] { chmod(path, 0o755) }
+    }
+
+    /// Writes what the container sees at /etc/passwd and /etc/group.
+    func writeNames(_ names: UserNames) throws(ControllerError) {
+        try Self.write(names.passwd, to: Self.passwdFile(in: directory))
+        try Self.write(names.group, to: Self.groupFile(in: directory))
+    }
+
+    private static func write(_ text: String, to path: String) throws(ControllerError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
+        guard file >= 0 else { throw .system("cannot make \(path)", errno) }
+        defer { Glibc.close(file) }
+        let bytes = Array(text.utf8)
+        // Whatever the umask: the worker's user reads it.
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count, fchmod(file, 0o444) == 0 else {
+            throw .system("cannot write \(path)", errno)
+        }
     }
 
     func removeDirectories() { TaskDirectory.remove(directory) }

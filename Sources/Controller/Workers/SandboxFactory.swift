@@ -1,3 +1,4 @@
+import CLinux
 import ContainerEngine
 import FunctionModel
 import Glibc
@@ -17,12 +18,26 @@ struct SandboxFactory: Sendable {
     let namespace: String
     let boot: String
     let logger: Logger
+    /// Each container has a user id of its own, so that even a shared resource would tell them apart.
+    private let users: WorkerUsers
+
+    init(
+        engine: any ContainerEngine, hub: InitHub, directory: String, initPath: String, runtimeDirectory: String,
+        namespace: String, boot: String, logger: Logger
+    ) {
+        self.engine = engine
+        self.hub = hub
+        self.directory = directory
+        self.initPath = initPath
+        self.runtimeDirectory = runtimeDirectory
+        self.namespace = namespace
+        self.boot = boot
+        self.logger = logger
+        users = WorkerUsers(namespace: namespace)
+    }
 
     /// How long init may take to connect after its container was started, in milliseconds.
     static let connectTimeoutMilliseconds = 5_000
-    /// Each container has a user id of its own out of this range, so that even a shared resource would tell them apart.
-    private static let firstUID: UInt32 = 700_000
-    private static let uidCount: UInt32 = 60_000
 
     /// Makes a sandbox whose init is connected and waits for its command.
     /// - Parameter number: counts the sandboxes of this boot.
@@ -40,6 +55,7 @@ struct SandboxFactory: Sendable {
             throw EngineError(.other, "the directory of a container cannot be made", cause: "\(error)")
         }
         do throws(EngineError) {
+            try await writeNames(of: sandbox, number: number)
             sandbox.containerStarted(try await engine.start(spec(of: sandbox, number: number)))
             guard await sandbox.waitForInit(milliseconds: Self.connectTimeoutMilliseconds) else {
                 throw try await missingInit(of: sandbox)
@@ -72,6 +88,11 @@ struct SandboxFactory: Sendable {
     /// Says why a container that was started has no init.
     private func missingInit(of sandbox: Sandbox) async throws(EngineError) -> EngineError {
         let exit = try await engine.exitReport(sandbox.id)
+        guard exit.exitCode != Int(GLO_EXIT_NO_FILTER) else {
+            return EngineError(
+                .notSupported, "This host's kernel cannot filter system calls, and no function runs without that.",
+                hint: "Boot a kernel with CONFIG_SECCOMP_FILTER; every distribution's has it.")
+        }
         return EngineError(
             .other, "the init program of a container did not connect (it ended with code \(exit.exitCode))",
             hint: "Look whether \(initPath) is the static binary that was built together with glo.")
@@ -80,25 +101,42 @@ struct SandboxFactory: Sendable {
     private func spec(of sandbox: Sandbox, number: Int) -> ContainerSpec {
         spec(
             id: sandbox.id, key: sandbox.key, number: number, taskDirectory: sandbox.taskDirectory,
-            controlDirectory: sandbox.controlDirectory)
+            directory: sandbox.directory)
     }
 
     /// What a container for this version would be made of, for people to read and repeat.
     func exampleSpec(key: SandboxKey, version: FunctionVersion) -> ContainerSpec {
         spec(
             id: ContainerID("glo-\(namespace)-\(version.name)"), key: key, number: 0,
-            taskDirectory: version.filesPath, controlDirectory: "\(directory)/0/ctl")
+            taskDirectory: version.filesPath, directory: "\(directory)/0")
     }
 
     private func spec(
-        id: ContainerID, key: SandboxKey, number: Int, taskDirectory: String, controlDirectory: String
+        id: ContainerID, key: SandboxKey, number: Int, taskDirectory: String, directory: String
     ) -> ContainerSpec {
         // An image may have files of its own where Lambda's runtimes are.
         let loaders = key.image == nil ? LoaderDirectory.builtIn : LoaderDirectory.inImages
+        let mounts = [
+            ReadOnlyMount(source: runtimeDirectory, target: loaders),
+            ReadOnlyMount(source: Sandbox.passwdFile(in: directory), target: "/etc/passwd"),
+            ReadOnlyMount(source: Sandbox.groupFile(in: directory), target: "/etc/group"),
+        ]
         return ContainerSpec(
-            id: id, image: key.image, uid: Self.firstUID + UInt32(number) % Self.uidCount, limits: key.limits,
-            network: key.network, taskDirectory: taskDirectory, controlDirectory: controlDirectory,
-            initPath: initPath, labels: ContainerLabels(namespace: namespace, boot: boot),
-            mounts: [ReadOnlyMount(source: runtimeDirectory, target: loaders)])
+            id: id, image: key.image, uid: users.uid(of: number), limits: key.limits, network: key.network,
+            taskDirectory: taskDirectory, controlDirectory: "\(directory)/ctl", initPath: initPath,
+            labels: labels, mounts: mounts)
+    }
+
+    private var labels: ContainerLabels { ContainerLabels(namespace: namespace, boot: boot) }
+
+    /// The worker's user has a name, beside those that an image has.
+    private func writeNames(of sandbox: Sandbox, number: Int) async throws(EngineError) {
+        var names = UserNames(uid: users.uid(of: number))
+        if let image = sandbox.key.image { names.image = try await engine.names(inImage: image, for: labels) }
+        do throws(ControllerError) {
+            try sandbox.writeNames(names)
+        } catch {
+            throw EngineError(.other, "the files of a container cannot be made", cause: "\(error)")
+        }
     }
 }

@@ -255,7 +255,8 @@ actor WorkerSupervisor {
         if let container = sandbox.container, let reading = factory.engine.memory(of: container) {
             exit.outOfMemory = exit.outOfMemory || reading.outOfMemoryKills > 0
         }
-        emit(.exited(id, exit))
+        // The dispatcher has drained, and would only replace it.
+        if !isStopping { emit(.exited(id, exit)) }
         Task { await discard(sandbox) }
     }
 
@@ -359,15 +360,19 @@ actor WorkerSupervisor {
 
     // MARK: Stopping
 
-    /// Ends every container. Workers that still run something are given the grace.
+    /// Ends every container. Handlers hear of it first and are given the grace.
     func shutdown() async {
         isStopping = true
         let dropped = spares.values.flatMap(\.self)
         spares = [:]
+        for sandbox in claimed.values { sandbox.stopWorker(graceMilliseconds: settings.killGraceMilliseconds) }
+        await withTaskGroup(of: Void.self) { group in
+            for sandbox in dropped { group.addTask { await self.discard(sandbox) } }
+            group.addTask { await self.untilHandlersHaveEnded() }
+        }
         let working = claimed
         claimed = [:]
         await withTaskGroup(of: Void.self) { group in
-            for sandbox in dropped { group.addTask { await self.discard(sandbox) } }
             for sandbox in working.values { group.addTask { await self.discard(sandbox) } }
         }
         // Starts and removals that were under way end by themselves.
@@ -375,5 +380,12 @@ actor WorkerSupervisor {
             try? await Task.sleep(for: .milliseconds(20))
         }
         reportsIn.finish()
+    }
+
+    /// Init ends what does not end by itself, so a little more than the grace is enough.
+    private func untilHandlersHaveEnded() async {
+        let clock = ContinuousClock()
+        let deadline = clock.now.advanced(by: .milliseconds(settings.killGraceMilliseconds + 1_000))
+        while !claimed.isEmpty, clock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
     }
 }

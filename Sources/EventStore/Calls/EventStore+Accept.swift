@@ -13,7 +13,7 @@ extension EventStore {
         call.add(event.payload)
         call.add(option: "event", event.event)
         call.add(optionsOf: event)
-        perform(call, Self.readEnqueued, done)
+        performMakingRoom(call, Self.readEnqueued, done)
     }
 
     /// Hands in an event for all subscribers of a topic, or for none. Its id is ``NewEvent/event``, or else the
@@ -25,7 +25,7 @@ extension EventStore {
         call.add(event.payload)
         call.add(option: "event", event.event ?? event.id.description)
         call.add(optionsOf: event)
-        perform(call, Self.readPublished, done)
+        performMakingRoom(call, Self.readPublished, done)
     }
 
     /// Runs an ended or a living event once more, as an event of its own.
@@ -37,7 +37,9 @@ extension EventStore {
     }
 
     private static func readEnqueued(_ value: RedisValue) -> EnqueueOutcome? {
-        guard let items = value.items, items.count == 2, let id = items[1].invocationID else { return nil }
+        guard let items = value.items, items.count == 2 else { return nil }
+        if items[0].text == "KNOWN" { return .known }
+        guard let id = items[1].invocationID else { return nil }
         switch items[0].text {
         case "OK": return .accepted(id)
         case "SAME": return .repeated(id)
@@ -51,6 +53,7 @@ extension EventStore {
         switch items[0].text {
         case "OK": break
         case "SAME": return .repeated(event: event)
+        case "KNOWN": return .known
         case "MISMATCH": return .mismatch(event: event)
         default: return nil
         }
@@ -88,6 +91,8 @@ extension LibraryCall {
         add(option: "meta", event.meta)
         add(option: "key", event.key)
         add(option: "hash", event.bodyHash)
+        add(option: "scope", event.scope)
+        add(option: "proof", event.proof)
         add(option: "delay", event.delayMilliseconds)
         add(option: "at", event.atMilliseconds)
         add(option: "priority", event.priority)

@@ -14,6 +14,11 @@ package struct NewEvent: Sendable {
     package var key: String?
     /// Hash of the body (letters and digits): the same key with another hash is a mismatch.
     package var bodyHash: String?
+    /// Who sends it, when callers are told apart: the same key of another caller is another key. Letters and digits.
+    package var scope: String?
+    /// What shows, beside the key, that a repeat comes from the one who sent it first; without it a repeat is not told
+    /// the id. Letters and digits.
+    package var proof: String?
     /// At most a year.
     package var delayMilliseconds: Int?
     /// Unix time; goes before the delay.

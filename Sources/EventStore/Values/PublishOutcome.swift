@@ -5,6 +5,8 @@ package enum PublishOutcome: Hashable, Sendable {
     /// Without invocations it waits in a pull queue.
     case accepted(event: String, [Invocation])
     case repeated(event: String)
+    /// As ``EnqueueOutcome/known``.
+    case known
     /// Its key belongs to this one, whose body differs.
     case mismatch(event: String)
 

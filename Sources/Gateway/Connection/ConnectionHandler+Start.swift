@@ -67,6 +67,8 @@ extension ConnectionHandler {
             receivedAtMilliseconds: gateway.clock.unixMilliseconds())
         let exchange = exchange ?? makeExchange(arrived)
         self.exchange = exchange
+        var wishes = wishes
+        wishes?.caller = arrived.caller
         gateway.delegate.invoke(
             GatewayRequest(
                 id: arrived.id, route: arrived.route, event: event, traceParent: arrived.traceParent,

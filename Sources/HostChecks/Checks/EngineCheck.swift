@@ -25,7 +25,7 @@ package enum EngineCheck {
     static func version(_ facts: EngineFacts) -> Finding {
         let saw = "\(facts.product) \(facts.version), API \(facts.apiVersion)\(facts.isRootless ? ", rootless" : "")"
         guard let api = VersionNumber(facts.apiVersion), api >= VersionNumber(1, 41) else {
-            return engine.bad(saw, fix: "Glo needs API 1.41: Docker 20.10 or Podman 4.")
+            return engine.bad(saw, fix: "Glo needs API 1.41: Docker 20.10.")
         }
         guard facts.product == "Docker", let version = VersionNumber(facts.version), version < VersionNumber(24) else {
             return engine.ok(saw)

@@ -10,6 +10,10 @@ package enum RedisCheck {
         }
         switch facts.keeper {
         case .off: return subject.ok("off: this controller takes no events")
+        case .own where !facts.losses.isEmpty:
+            return subject.warn(
+                "events were lost: \(facts.losses.joined(separator: " "))",
+                fix: "Remove the directories with the damaged files when you need them no more.")
         case .own(let configuration): return own(configuration)
         case .outside(let place, let refusals, let warnings):
             if !refusals.isEmpty {

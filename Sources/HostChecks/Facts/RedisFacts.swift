@@ -13,7 +13,11 @@ package struct RedisFacts: Hashable, Sendable {
     /// What the controller says is wrong now; nil when all is well or no controller runs.
     package var trouble: String?
 
-    package init(_ keeper: Keeper, trouble: String? = nil) {
+    /// What was lost of the events, in sentences, as long as the damaged files are kept.
+    package var losses: [String]
+
+    package init(_ keeper: Keeper, trouble: String? = nil, losses: [String] = []) {
+        self.losses = losses
         self.keeper = keeper
         self.trouble = trouble
     }

@@ -55,6 +55,7 @@ final class LambdaWorkerChannel: WorkerChannel {
 
     private func listen(on descriptor: Int32) {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let token = SharedSockets.shared.enter(descriptor)
         ServerBootstrap(group: eventLoop)
             .serverChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -65,7 +66,13 @@ final class LambdaWorkerChannel: WorkerChannel {
             }
             .withBoundSocket(descriptor)
             .assumeIsolated()
-            .whenComplete { result in self.listening(result) }
+            .whenComplete { result in
+                switch result {
+                case .success(let channel): SharedSockets.shared.leave(token, with: channel)
+                case .failure: SharedSockets.shared.leave(token)
+                }
+                self.listening(result)
+            }
     }
 
     private func listening(_ result: Result<any Channel, any Error>) {
@@ -112,6 +119,10 @@ final class LambdaWorkerChannel: WorkerChannel {
     override func pauseReading(_ id: InvocationID) { answering(id)?.setReading(false) }
 
     override func resumeReading(_ id: InvocationID) { answering(id)?.setReading(true) }
+
+    /// The Runtime API stays open, and `/next` unanswered: clients end their process at once when it is gone, in the
+    /// middle of what they do about SIGTERM.
+    override func handlerIsEnding() { machine.abandon() }
 
     override func closeDescriptors() {
         listener?.close(promise: nil)

@@ -43,6 +43,8 @@ final class WorkerHarness {
 
     func close() throws { try onLoop { $0.close() } }
 
+    func release() throws { try onLoop { $0.release() } }
+
     func onLoop(_ body: @escaping @Sendable (WorkerChannel) -> Void) throws {
         let worker = worker
         try loop.submit { if let worker = worker.value { body(worker) } }.wait()

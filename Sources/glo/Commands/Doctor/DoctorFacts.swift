@@ -4,6 +4,7 @@ import Controller
 import FunctionModel
 import Glibc
 import HostChecks
+import RedisServer
 
 /// Collects what the doctor judges: from the configuration, from the functions directory, from a running controller.
 enum DoctorFacts {
@@ -68,7 +69,10 @@ enum DoctorFacts {
         case .off: return RedisFacts(.off)
         case .own:
             let text = HostSource.system.text("\(facts.stateDirectory)/redis/redis.conf")
-            return RedisFacts(.own(configuration: text), trouble: trouble)
+            let damages = client == nil ? EventLosses.damages(state: facts.stateDirectory) : []
+            return RedisFacts(
+                .own(configuration: text), trouble: trouble ?? damages.first,
+                losses: EventLosses.told(state: facts.stateDirectory))
         case .outside(let endpoint):
             let report = await OutsideRedisInspection.report(on: endpoint)
             return RedisFacts(
