@@ -28,6 +28,7 @@ struct ControllerBackend: AdminBackend {
         var warnings = description.warnings
         if core.engine.isolation == .process { warnings.append("handlers are not isolated (--isolation process)") }
         warnings += await core.plane.ask { $0.routes.conflicts.map(\.description) }
+        warnings += await core.catalog.remarks()
         let failed = entries.filter { $0.current == nil && ($0.state == .rejected || $0.state == .failed) }
             .map(\.name).sorted()
         let queues = await queues()
@@ -49,7 +50,7 @@ struct ControllerBackend: AdminBackend {
                 $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
             },
             problems: problems(isDraining: isDraining, redis, await events?.obstacle, failed: failed)
-                + (await damage()),
+                + (await damage()) + (await core.catalog.troubles()),
             warnings: warnings)
     }
 

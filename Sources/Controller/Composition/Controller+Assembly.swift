@@ -185,7 +185,7 @@ extension Controller {
                 configuration, on: place, plane: core.plane, logger: core.logger)
         } catch {
             throw ControllerError(
-                .configuration, "cannot listen on \(address.host):\(address.port): \(error)",
+                .configuration, "cannot listen on \(address.host):\(address.port): \(ListenFailure.sentence(error))",
                 hint: "stop what listens there, or choose another --listen")
         }
     }

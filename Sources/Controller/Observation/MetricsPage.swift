@@ -109,7 +109,15 @@ struct MetricsPage {
         for (code, count) in events.counts.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             text.sample(count, [("code", code.rawValue)])
         }
-        if let queues { write(queues) }
+        if var queues {
+            // A queue of a function that is gone has no series once nothing is in it.
+            let present = Set(plane.functions.map(\.name.rawValue))
+            queues.functions.removeAll { queue in
+                let isEmpty = queue.ready == 0 && queue.delayed == 0 && queue.running == 0 && queue.dead == 0
+                return isEmpty && FunctionName(queue.function) != nil && !present.contains(queue.function)
+            }
+            write(queues)
+        }
     }
 
     private mutating func write(_ queues: QueueStatus) {

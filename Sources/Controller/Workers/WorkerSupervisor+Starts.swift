@@ -159,7 +159,13 @@ extension WorkerSupervisor {
         let (id, version) = (request.id, request.version)
         let output = FunctionOutput(version: version, worker: id.description, current: request.current, log: log)
         do throws(ControllerError) {
-            try TaskDirectory.fill(sandbox.taskDirectory, from: version.filesPath)
+            let leftOut = try TaskDirectory.fill(
+                sandbox.taskDirectory, from: version.filesPath, isConfined: factory.engine.isolation == .process)
+            if let first = leftOut.first {
+                logger.warning(
+                    "Symbolic links into the container's system are left out, since processes have no container",
+                    metadata: ["function": "\(version.name)", "path": "\(first)", "count": "\(leftOut.count)"])
+            }
             let command = try startCommand(for: version, id, in: sandbox)
             claimed[id] = sandbox
             let claim = Sandbox.Claim(command: command, output: output) { [reportsIn, emit, unowned sandbox] event in

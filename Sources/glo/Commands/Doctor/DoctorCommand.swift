@@ -51,7 +51,8 @@ struct DoctorCommand: AsyncParsableCommand {
         case .json: try Console.output(JSONOutput.line(findings))
         case .text:
             let text = DoctorText(isColoured: Console.outputIsTerminal, isVerbose: verbose || residency)
-            Console.output(text.report(findings))
+            // It has colours, and has escaped the rest.
+            Console.output(Array(text.report(findings).utf8))
         }
         let worst = findings.filter { $0.mended?.hasPrefix("not mended") ?? true }.map(\.severity).max() ?? .ok
         if worst != .ok { throw ExitCode(worst.rank) }
