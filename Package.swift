@@ -79,7 +79,7 @@ let package = Package(
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
-        library("ZipArchive", ["CZlib"]),
+        library("ZipArchive", ["FunctionModel", "CZlib"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),

@@ -1552,6 +1552,51 @@ local function next_due(ns, guard)
   return due
 end
 
+-- Functions that one tick looks through for events that have waited too long, and how many of each priority.
+local LOOKED, OLDEST = 250, 20
+
+-- Ends what is older than its greatest age and still waits: nobody may claim it, for the function takes nothing or all
+-- its workers are busy. The first of a priority are the oldest. What is parked, or would be, does not age.
+local function end_aged_of(ns, f, most, now)
+  local fn = ns .. ':fn:' .. f
+  local ready, n = fn .. ':ready', 0
+  local size = call('ZCARD', ready)
+  if size == 0 then return 0 end
+  local off = call('EXISTS', fn .. ':off') == 1
+  -- Few are looked through in one go, whatever their priority.
+  local few = size <= OLDEST
+  for priority = 0, few and 0 or 9 do
+    local low = int(priority * PRIORITY)
+    local high = few and '+inf' or '(' .. int((priority + 1) * PRIORITY)
+    local gone
+    repeat
+      gone = 0
+      for _, id in ipairs(call('ZRANGEBYSCORE', ready, low, high, 'LIMIT', 0, OLDEST)) do
+        local v = call('HMGET', key_of(ns, id), 'ex', 'pk', 't')
+        if v[1] and tonumber(v[1]) <= now and not v[2] and
+          not (off and v[3] and call('SISMEMBER', fn .. ':off', v[3]) == 1) then
+          call('ZREM', ready, id)
+          die(ns, id, f, '{"code":"expired","detail":"it waited longer than its greatest age"}', 'EventAgeExceeded', now)
+          gone = gone + 1
+        end
+      end
+      n = n + gone
+    until gone < OLDEST or n >= most
+  end
+  return n
+end
+
+-- A tick looks through some of the functions; the next one goes on behind them.
+local function end_aged(ns, limit, now)
+  local at = call('HGET', ns .. ':clock', 'aged') or '0'
+  local found = call('SSCAN', ns .. ':functions', at, 'COUNT', LOOKED)
+  if found[1] ~= at then call('HSET', ns .. ':clock', 'aged', found[1]) end
+  local left = limit
+  for _, f in ipairs(found[2]) do
+    if not pulled(f) and left > 0 then left = left - end_aged_of(ns, f, left, now) end
+  end
+end
+
 -- tick: limit lease -> {moved, crashed, poisoned, next due or -1, now}
 local function tick(ns, args)
   local limit, lease = whole(args[1], 10000), whole(args[2], YEAR)
@@ -1575,6 +1620,7 @@ local function tick(ns, args)
   if now >= guard then crashed, poisoned = end_leases(ns, limit, now, false) end
   forget_dead(ns, limit, now)
   look_after_queues(ns, limit, now)
+  end_aged(ns, limit, now)
   return { moved, crashed, poisoned, next_due(ns, guard), now }
 end
 

@@ -52,7 +52,14 @@ extension EventConsumer {
             ended(event, outcome, version: version?.number ?? 0)
         }
         dispatcher.run(
-            function, input, id: stored.id, attempt: stored.attempt, context, qualifier: target.qualifier, exchange)
+            function, input, id: stored.id, attempt: stored.attempt, context, qualifier: target.qualifier,
+            waitMilliseconds: age(left: [event]), exchange)
+    }
+
+    /// How long these may still wait for a worker until the first of them is too old, in milliseconds.
+    private func age(left events: [HeldEvent]) -> Int {
+        let now = Int(dispatcher.environment.unixMilliseconds())
+        return events.map { max(1, $0.event.expiresAtMilliseconds - now) }.min() ?? .max
     }
 
     private func note(_ began: MonotonicTime, _ function: DeployedFunction) {
@@ -79,7 +86,8 @@ extension EventConsumer {
             ended(batch, outcome, invocation: id, version: version?.number ?? 0)
         }
         dispatcher.run(
-            function, .direct(payload), id: id, attempt: attempt, context, qualifier: target.qualifier, exchange)
+            function, .direct(payload), id: id, attempt: attempt, context, qualifier: target.qualifier,
+            waitMilliseconds: age(left: batch.events), exchange)
     }
 
     /// Only what the handler names has failed, when it names something that was in the batch.

@@ -99,6 +99,13 @@ final class FunctionLane {
         }
     }
 
+    /// What is older than its greatest age at this Unix time in milliseconds.
+    func takeAged(now: Int) -> [HeldEvent] {
+        let aged = (Array(single) + batches.values.flatMap(\.events)).filter { $0.event.expiresAtMilliseconds <= now }
+        for event in aged { remove(event) }
+        return aged
+    }
+
     /// Everything that has not begun; nothing is left.
     func takeAll() -> [HeldEvent] {
         let all = Array(single) + batches.values.flatMap(\.events)
