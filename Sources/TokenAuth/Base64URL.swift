@@ -1,6 +1,6 @@
 /// Base64 with the URL's alphabet and without padding (RFC 7515, 2).
 enum Base64URL {
-    /// Nil when the text is not that.
+    /// Nil when the text is not that, or when bits are set that belong to no byte: one value has one text.
     static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard !text.isEmpty, text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
@@ -16,6 +16,7 @@ enum Base64URL {
                 bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(bits)))
             }
         }
+        guard word & ((1 << UInt32(bits)) - 1) == 0 else { return nil }
         return bytes
     }
 

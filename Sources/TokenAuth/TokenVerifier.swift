@@ -12,20 +12,20 @@ package struct TokenVerifier: Sendable {
     private let settings: TokenSettings
     /// Each algorithm with the keys that are for it, so that no token can choose how its key is used.
     private let keys: [TokenSettings.Algorithm: JWTKeyCollection]
-    /// The ids of the keys; a token that names none of them may be signed with a newer one.
-    private let keyIDs: Set<String>
+    /// The ids of each algorithm's keys; a token that names none of them may be signed with a newer one.
+    private let keyIDs: [TokenSettings.Algorithm: Set<String>]
 
     /// - Parameter keySet: a JWK Set as JSON. Keys that are of no use for the route's algorithms are left out.
     package init(keySet: [UInt8], settings: TokenSettings) async throws(TokenError) {
         self.settings = settings
         let usable = try KeySetReader.read(keySet)
         var keys: [TokenSettings.Algorithm: JWTKeyCollection] = [:]
-        var ids: Set<String> = []
+        var ids: [TokenSettings.Algorithm: Set<String>] = [:]
         for algorithm in settings.algorithms {
             let collection = JWTKeyCollection()
             for key in usable where await key.add(to: collection, for: algorithm) {
                 keys[algorithm] = collection
-                ids.insert(key.id)
+                ids[algorithm, default: []].insert(key.id)
             }
         }
         guard !keys.isEmpty else {
@@ -43,7 +43,8 @@ package struct TokenVerifier: Sendable {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard token.utf8.count <= Self.longestToken, parts.count == 3,
             let header = Base64URL.decode(parts[0]).flatMap({ try? JSONValue($0) })?.object,
-            let payload = Base64URL.decode(parts[1]).flatMap({ try? JSONValue($0) })?.object
+            let payload = Base64URL.decode(parts[1]).flatMap({ try? JSONValue($0) })?.object,
+            Base64URL.decode(parts[2]) != nil
         else { throw .invalid("The token is no JSON Web Token.") }
         guard let algorithm = header["alg"]?.string.flatMap(TokenSettings.Algorithm.init(rawValue:)),
             settings.algorithms.contains(algorithm)
@@ -51,7 +52,7 @@ package struct TokenVerifier: Sendable {
         // What a token calls critical has to be understood (RFC 7515, 4.1.11).
         guard header["crit"] == nil else { throw .invalid("The token has an extension that is not understood.") }
         guard let keys = keys[algorithm] else { throw .unknownKey }
-        if let id = header["kid"]?.string, !keyIDs.contains(id) { throw .unknownKey }
+        if let id = header["kid"]?.string, keyIDs[algorithm]?.contains(id) != true { throw .unknownKey }
         do {
             _ = try await keys.verify(token, as: UncheckedClaims.self, iteratingKeys: header["kid"] == nil)
         } catch {

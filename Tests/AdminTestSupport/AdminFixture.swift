@@ -39,6 +39,8 @@ package final class AdminFixture: Sendable {
         package let contentType: String?
         /// `x-amzn-ErrorType`.
         package let errorType: String?
+        /// `Set-Cookie`, the first.
+        package let cookie: String?
         package let body: [UInt8]
 
         package var text: String { String(decoding: body, as: UTF8.self) }
@@ -58,7 +60,8 @@ package final class AdminFixture: Sendable {
         let response = try await pool.run { session, _ throws(CurlError) in try session.perform(request) }
         return Answer(
             status: response.status, contentType: response.head.first("content-type"),
-            errorType: response.head.first("x-amzn-errortype"), body: response.body)
+            errorType: response.head.first("x-amzn-errortype"), cookie: response.head.first("set-cookie"),
+            body: response.body)
     }
 
     /// Reads a stream until it has so many lines, then leaves; nil reads to the end.

@@ -1,22 +1,25 @@
 import AccessControl
 import AdminModel
 import AdminTestSupport
-import Controller
 import HTTPCodec
 import NIOCore
 import Synchronization
 import Testing
+
+@testable import Controller
 
 @Suite("The listener of AWS's APIs")
 struct APIListenerTests {
     private final class Recorder: ServiceAPI {
         let requests = Mutex<[ServiceRequest]>([])
 
-        func respond(to request: ServiceRequest) async -> ServiceResponse {
-            requests.withLock { $0.append(request) }
-            return ServiceResponse(
-                status: 201, fields: HTTPFields([("Content-Type", "application/json")]),
-                body: ByteBuffer(string: "{\"id\":\"\(request.id)\"}"))
+        func call(_ request: ServiceRequest) -> ServiceCall {
+            ServiceCall(needed: .deploy) { [self] in
+                requests.withLock { $0.append(request) }
+                return ServiceResponse(
+                    status: 201, fields: HTTPFields([("Content-Type", "application/json")]),
+                    body: ByteBuffer(string: "{\"id\":\"\(request.id)\"}"))
+            }
         }
     }
 
@@ -77,7 +80,7 @@ struct APIListenerTests {
         let file = AccessTokenFile(stateDirectory: directory.path)
         try file.add(made.record)
         let fixture = try await AdminFixture(
-            services: APIServices(queues: Recorder()),
+            services: APIServices(queues: ReadingService { QueueAPI.Asked($0).operation?.scope }),
             configure: {
                 $0.tcp = ("127.0.0.1", 0)
                 $0.tokens = AccessTokens(file: file)

@@ -46,6 +46,19 @@ struct RequestRecordTests {
         #expect(RequestRecord.decode(older, body: rest.body)?.format == .http)
     }
 
+    @Test("Bytes of a field that are no text come back as they were")
+    func rawBytes() throws {
+        var storage = ByteBuffer(string: "User-Agentcaf")
+        storage.writeBytes([0xe9, 0xff, 0x80])
+        var event = event()
+        event.head.fields = HTTPFields(
+            storage: storage, entries: [.init(nameStart: 0, nameLength: 10, valueStart: 10, valueLength: 6)])
+        let read = try #require(RequestRecord.decode(RequestRecord.encode(event), body: event.body))
+        var values: [[UInt8]] = []
+        read.head.fields.forEachBytes { values.append(Array($0) + Array($1)) }
+        #expect(values == [Array("User-Agentcaf".utf8) + [0xe9, 0xff, 0x80]])
+    }
+
     private func isReadable(_ record: ByteBuffer) -> Bool {
         RequestRecord.decode(record, body: ByteBuffer()) != nil
     }

@@ -118,6 +118,32 @@ struct TokenVerifierTests {
         await #expect(throws: TokenError.self) { try await verifier.verify(token, nowSeconds: Self.now) }
     }
 
+    @Test("A token has one text: padding, and bits behind the last byte, make another one of it")
+    func oneText() async throws {
+        let verifier = try await TokenVerifier(keySet: issuer.keySet(), settings: settings())
+        let token = try await issuer.sign(Claims())
+        _ = try await verifier.verify(token, nowSeconds: Self.now)
+        // A signature of 64 bytes ends in a digit of which four bits belong to no byte.
+        let last = try #require(token.utf8.last)
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        let value = try #require(alphabet.firstIndex(of: last))
+        let other = String(decoding: Array(token.utf8.dropLast()) + [alphabet[value | 1]], as: UTF8.self)
+        for text in [token + "=", token + "==", other, token + "A", token + "\n"] {
+            await #expect(throws: TokenError.self) { try await verifier.verify(text, nowSeconds: Self.now) }
+        }
+    }
+
+    @Test("The id of a key of another kind is none of this algorithm's, and no other key is tried")
+    func otherKind() async throws {
+        let secret = Base64URLText.encode([UInt8](repeating: 7, count: 32))
+        let ec = try #require(try JSONValue(issuer.keySet()).object?["keys"]?.array?.last)
+        let oct: JSONValue = ["kty": "oct", "kid": "shared", "k": .string(secret)]
+        let set: JSONValue = ["keys": [ec, oct]]
+        let verifier = try await TokenVerifier(keySet: set.bytes, settings: settings(algorithms: [.es256, .hs256]))
+        let token = try await issuer.sign(Claims(), kid: "shared")
+        await #expect(throws: TokenError.unknownKey) { try await verifier.verify(token, nowSeconds: Self.now) }
+    }
+
     @Test("A key that the set does not have is told apart, since a newer set may have it")
     func unknownKey() async throws {
         let verifier = try await TokenVerifier(keySet: issuer.keySet(), settings: settings())

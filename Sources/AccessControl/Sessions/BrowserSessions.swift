@@ -2,8 +2,9 @@ import Synchronization
 
 /// Who is signed in with a browser. A session lives in memory: a restart of the controller ends it.
 ///
-/// The cookie is sent by the browser with every request, also with one that another site causes; so a request that
-/// changes something must carry the session's word too, which only the controller's own page knows.
+/// The cookie alone opens nothing: browsers send it with requests that another site causes, and to every port of the
+/// host, so to the functions too. Each request carries the session's word besides, which only the controller's own page
+/// knows. A session remembers what it was begun with, never what that allowed: whoever asks looks it up anew.
 package final class BrowserSessions: Sendable {
     /// How long a session lasts, in milliseconds.
     package static let lifetimeMilliseconds: Int64 = 12 * 3_600_000
@@ -12,9 +13,10 @@ package final class BrowserSessions: Sendable {
 
     package struct Session: Sendable, Hashable {
         package let id: String
-        /// What requests that change something carry in `X-Glo-Session`.
+        /// What requests carry in `X-Glo-Session`.
         package let word: String
-        package let principal: Principal
+        /// What it was begun with, and ends with.
+        package let credential: BearerCredential
         /// Unix time in milliseconds.
         let endsAtMilliseconds: Int64
     }
@@ -23,9 +25,9 @@ package final class BrowserSessions: Sendable {
 
     package init() {}
 
-    package func begin(_ principal: Principal, nowMilliseconds: Int64) -> Session {
+    package func begin(_ credential: BearerCredential, nowMilliseconds: Int64) -> Session {
         let session = Session(
-            id: Self.random(), word: Self.random(), principal: principal,
+            id: Self.random(), word: Self.random(), credential: credential,
             endsAtMilliseconds: nowMilliseconds + Self.lifetimeMilliseconds)
         sessions.withLock { sessions in
             sessions = sessions.filter { $0.value.endsAtMilliseconds > nowMilliseconds }
@@ -39,12 +41,13 @@ package final class BrowserSessions: Sendable {
         return session
     }
 
-    /// The session of a `Cookie` field; nil when there is none or it is over.
-    package func session(cookies: String?, nowMilliseconds: Int64) -> Session? {
+    /// The session of a `Cookie` field and of the word beside it; nil when there is none, when it is over, or when the
+    /// word is another one.
+    package func session(cookies: String?, word: String?, nowMilliseconds: Int64) -> Session? {
         guard let id = Self.value(of: Self.cookieName, in: cookies) else { return nil }
-        guard let session = sessions.withLock({ $0[id] }), session.endsAtMilliseconds > nowMilliseconds else {
-            return nil
-        }
+        guard let session = sessions.withLock({ $0[id] }), session.endsAtMilliseconds > nowMilliseconds,
+            session.word == word
+        else { return nil }
         return session
     }
 

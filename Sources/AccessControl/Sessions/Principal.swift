@@ -12,5 +12,8 @@ package struct Principal: Hashable, Sendable {
     /// Whoever can open the controller's Unix socket is its operator.
     package static let socket = Principal(actor: "socket", scopes: [.admin])
 
+    /// Whoever nobody knows.
+    package static let nobody = Principal(actor: "nobody", scopes: [])
+
     package func allows(_ needed: AccessScope) -> Bool { scopes.contains { $0.includes(needed) } }
 }

@@ -22,7 +22,11 @@ package final class AccessTokens: Sendable {
 
     /// The valid token that this text is; nil when there is none, or when it has expired.
     package func token(_ text: String, nowMilliseconds: Int64) -> AccessToken? {
-        let hash = AccessToken.hash(text)
+        token(hash: AccessToken.hash(text), nowMilliseconds: nowMilliseconds)
+    }
+
+    /// The valid token of this hash; nil when there is none (any more), or when it has expired.
+    package func token(hash: String, nowMilliseconds: Int64) -> AccessToken? {
         let found = state.withLock { state -> AccessToken? in
             refresh(&state)
             return state.byHash[hash]

@@ -6,7 +6,6 @@ import SigV4
 
 /// Decides who may use a listener of the APIs. Lives on its event loop.
 final class APIAccess {
-    private let bearers: BearerTokens
     private let sessions: SessionAccess
     private let keys: AccessKeyRing
     private var verifier = SignatureVerifier()
@@ -15,10 +14,9 @@ final class APIAccess {
     private let unixMilliseconds: () -> Int64
 
     init(
-        bearers: BearerTokens, sessions: SessionAccess, keys: AccessKeyRing, now: @escaping () -> MonotonicTime,
+        sessions: SessionAccess, keys: AccessKeyRing, now: @escaping () -> MonotonicTime,
         unixMilliseconds: @escaping () -> Int64
     ) {
-        self.bearers = bearers
         self.sessions = sessions
         self.keys = keys
         self.now = now
@@ -40,11 +38,14 @@ final class APIAccess {
         guard let claim = try SignatureClaim(signed) else {
             let now = unixMilliseconds()
             guard let authorization = head.fields.first("authorization") else {
-                guard let principal = sessions.principal(head, nowMilliseconds: now) else { throw .missing }
-                return .known(principal)
+                let session = sessions.session(
+                    cookies: head.fields.first("cookie"), word: head.fields.first("x-glo-session"),
+                    nowMilliseconds: now)
+                guard let session else { throw .missing }
+                return .known(session.principal)
             }
             guard let token = AdminToken.bearer(authorization),
-                let principal = bearers.principal(token: token, nowMilliseconds: now)
+                let principal = sessions.bearers.principal(token: token, nowMilliseconds: now)
             else { throw .unknownKey }
             return .known(principal)
         }

@@ -17,6 +17,8 @@ final class APIListener: WholeRequestDelegate {
         /// The queues' API.
         var queues: (any ServiceAPI)?
         var admin: AdminBridge
+        /// Serves whom nobody knows, too.
+        var dashboard: AdminBridge
         /// Where changes through the other APIs are written down.
         var audit: AuditTrail?
         /// The largest body of a request to the admin API, in bytes.
@@ -44,7 +46,7 @@ final class APIListener: WholeRequestDelegate {
     func maxBodyBytes(for head: HTTPRequestHead) -> Int {
         let surface = APISurface(head)
         let limit = surface.maxBodyBytes(head, adminLimit: parts.maxAdminBytes)
-        guard let access, head.framing != .none, limit > Self.maxUnknownBytes else { return limit }
+        guard let access, !surface.isOpen, head.framing != .none, limit > Self.maxUnknownBytes else { return limit }
         // A small body is read before anything is looked at, so that most heads are looked at once.
         if case .length(let length) = head.framing, length <= Self.maxUnknownBytes { return limit }
         do throws(SigV4Error) {
@@ -58,7 +60,7 @@ final class APIListener: WholeRequestDelegate {
     func answerTooLarge(_ head: HTTPRequestHead, limit: Int, exchange: GatewayExchange) {
         let surface = APISurface(head)
         do throws(SigV4Error) {
-            if let access { _ = try access.claim(head, Self.signed(head), services: surface.services) }
+            if let access, !surface.isOpen { _ = try access.claim(head, Self.signed(head), services: surface.services) }
             Self.send(APIRefusal.tooLarge(limit: limit, to: surface, head), to: exchange)
         } catch {
             Self.send(APIRefusal.response(error, to: surface, head), to: exchange)
@@ -73,9 +75,9 @@ final class APIListener: WholeRequestDelegate {
 
     func answer(_ request: WholeRequest, exchange: GatewayExchange) {
         let surface = APISurface(request.head)
-        let path = request.head.path
-        guard let access, surface != .admin || !DashboardRoutes.isOpen(path) else {
-            return serve(request, surface, body: request.body, caller: "", .socket, exchange)
+        guard let access, !surface.isOpen else {
+            let principal = surface.isOpen ? Principal.nobody : .socket
+            return serve(request, surface, body: request.body, caller: "", principal, exchange)
         }
         let signed = Self.signed(request.head)
         do throws(SigV4Error) {
@@ -117,14 +119,15 @@ final class APIListener: WholeRequestDelegate {
         _ request: WholeRequest, _ surface: APISurface, body: ByteBuffer, caller: String, _ principal: Principal,
         _ exchange: GatewayExchange
     ) {
-        let needed = surface.neededScope(request.head, body)
-        guard principal.allows(needed) || DashboardRoutes.isOpen(request.head.path) else {
-            return Self.send(APIRefusal.forbidden(needed, to: surface, request.head), to: exchange)
-        }
         switch surface {
-        case .invoke(let call): invoke(request, call, body: body, caller: caller, exchange)
-        case .lambda: pass(request, surface, body, to: parts.lambda, principal, needed, exchange)
-        case .queues: pass(request, surface, body, to: parts.queues, principal, needed, exchange)
+        case .invoke(let call):
+            guard principal.allows(.invoke) else {
+                return Self.send(APIRefusal.forbidden(.invoke, to: surface, request.head), to: exchange)
+            }
+            invoke(request, call, body: body, caller: caller, exchange)
+        case .lambda: pass(request, surface, body, to: parts.lambda, principal, exchange)
+        case .queues: pass(request, surface, body, to: parts.queues, principal, exchange)
+        case .dashboard: parts.dashboard.answer(request, principal, exchange: exchange)
         case .admin:
             var request = request
             request.body = body
@@ -157,7 +160,7 @@ final class APIListener: WholeRequestDelegate {
 
     private func pass(
         _ request: WholeRequest, _ surface: APISurface, _ body: ByteBuffer, to service: (any ServiceAPI)?,
-        _ principal: Principal, _ needed: AccessScope, _ exchange: GatewayExchange
+        _ principal: Principal, _ exchange: GatewayExchange
     ) {
         guard let service else {
             return Self.send(APIRefusal.notImplemented(surface, request.head), to: exchange)
@@ -166,23 +169,46 @@ final class APIListener: WholeRequestDelegate {
         let asked = ServiceRequest(
             id: request.id.description, method: head.method.name, path: head.path,
             query: head.query.isEmpty ? nil : head.query, fields: head.fields, body: body)
-        let bound = NIOLoopBound(exchange, eventLoop: loop)
-        let loop = loop
-        let audit = needed == .deploy || needed == .admin ? parts.audit : nil
-        Task { await APIListener.ask(service, asked, principal, audit, bound, loop) }
+        let asking = Asking(
+            surface: surface, head: head, principal: principal, audit: parts.audit,
+            exchange: NIOLoopBound(exchange, eventLoop: loop), loop: loop)
+        let task = Task { await APIListener.ask(service, asked, asking) }
+        // A long poll of somebody who has left must not take a message. What changes functions is done to its end.
+        if case .queues = surface { exchange.onEnd = { task.cancel() } }
     }
 
-    private static func ask(
-        _ service: any ServiceAPI, _ request: ServiceRequest, _ principal: Principal, _ audit: AuditTrail?,
-        _ exchange: NIOLoopBound<GatewayExchange>, _ loop: any EventLoop
-    ) async {
-        let response = await service.respond(to: request)
+    /// Who asks a service, and who hears the answer.
+    private struct Asking: Sendable {
+        let surface: APISurface
+        let head: HTTPRequestHead
+        let principal: Principal
+        let audit: AuditTrail?
+        let exchange: NIOLoopBound<GatewayExchange>
+        let loop: any EventLoop
+    }
+
+    private static func ask(_ service: any ServiceAPI, _ request: ServiceRequest, _ asking: Asking) async {
+        let call = service.call(request)
+        let response: ServiceResponse
+        if let needed = call.needed, !asking.principal.allows(needed) {
+            response = APIRefusal.forbidden(needed, to: asking.surface, asking.head)
+        } else {
+            response = await call.perform()
+            note(request, call, response, asking)
+        }
+        asking.loop.execute { send(response, to: asking.exchange.value) }
+    }
+
+    /// Writes down what changed.
+    private static func note(
+        _ request: ServiceRequest, _ call: ServiceCall, _ response: ServiceResponse, _ asking: Asking
+    ) {
+        guard call.needed == .deploy || call.needed == .admin else { return }
         let operation = request.fields.first("x-amz-target") ?? "\(request.method) \(request.path)"
-        audit?.note(
+        asking.audit?.note(
             AuditEntry(
-                actor: principal.actor, action: operation, target: request.path,
+                actor: asking.principal.actor, action: operation, target: request.path,
                 outcome: (200..<300).contains(response.status) ? "ok" : "\(response.status)"))
-        loop.execute { send(response, to: exchange.value) }
     }
 
     private static func send(_ response: ServiceResponse, to exchange: GatewayExchange) {

@@ -15,7 +15,7 @@ enum APIRefusal {
             document.type = nil
             return document.response
         case .queues: return queues(error.code.rawValue, error.message, status: 403, head)
-        case .admin:
+        case .dashboard, .admin:
             return admin(
                 AdminError(
                     AdminErrorCode.unauthorized,
@@ -27,15 +27,14 @@ enum APIRefusal {
 
     /// Whoever asks is known, and may not do this.
     static func forbidden(_ needed: AccessScope, to surface: APISurface, _ head: HTTPRequestHead) -> ServiceResponse {
-        let message = "The token's scopes do not allow this; it needs the scope '\(needed.rawValue)'."
+        let message = AdminError.forbidden(needed).detail
         switch surface {
         case .invoke, .lambda:
             var document = LambdaAPIError("AccessDeniedException", 403, message)
             document.type = nil
             return document.response
         case .queues: return queues("AccessDenied", message, status: 403, head)
-        case .admin:
-            return admin(AdminError(.failure(.forbidden), message, hint: "Make one with 'glo token create --scope'."))
+        case .dashboard, .admin: return admin(.forbidden(needed))
         }
     }
 
@@ -51,7 +50,7 @@ enum APIRefusal {
         case .queues:
             return queues(
                 "InvalidParameterValue", "The request must be smaller than \(limit) bytes.", status: 400, head)
-        case .admin:
+        case .dashboard, .admin:
             return admin(AdminError(.bodyTooLarge, "The body has more than \(ByteCount.text(limit))."))
         }
     }
@@ -59,7 +58,8 @@ enum APIRefusal {
     static func notImplemented(_ surface: APISurface, _ head: HTTPRequestHead) -> ServiceResponse {
         switch surface {
         case .queues: queues("UnsupportedOperation", "This controller serves no queues.", status: 501, head)
-        case .invoke, .lambda, .admin: LambdaAPIError.notSupported("\(head.method.name) \(head.path)").response
+        case .invoke, .lambda, .dashboard, .admin:
+            LambdaAPIError.notSupported("\(head.method.name) \(head.path)").response
         }
     }
 

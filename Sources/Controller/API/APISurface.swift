@@ -1,4 +1,3 @@
-import AccessControl
 import HTTPCodec
 import NIOCore
 
@@ -9,6 +8,8 @@ enum APISurface: Hashable, Sendable {
     /// Lambda's other operations.
     case lambda
     case queues
+    /// The dashboard's page and the sessions that begin there.
+    case dashboard
     /// Glo's own.
     case admin
 
@@ -19,10 +20,23 @@ enum APISurface: Hashable, Sendable {
             self = .lambda
         } else if head.method == .post, Self.isQueueRequest(head) {
             self = .queues
+        } else if Self.isDashboard(head.path) {
+            self = .dashboard
         } else {
             self = .admin
         }
     }
+
+    /// Whether it serves those whom nobody knows. It is decided here and nowhere else: what is open has nothing behind it
+    /// but the dashboard's own files and its sign-in, whatever the path says further.
+    var isOpen: Bool {
+        switch self {
+        case .dashboard: true
+        case .invoke, .lambda, .queues, .admin: false
+        }
+    }
+
+    private static func isDashboard(_ path: String) -> Bool { path == "/" || path == "/ui" || path.hasPrefix("/ui/") }
 
     /// Whether the path begins as those of Lambda's API do: `/2015-03-31/`.
     private static func isDated(_ path: String.UTF8View) -> Bool {
@@ -44,28 +58,19 @@ enum APISurface: Hashable, Sendable {
             && !head.path.hasPrefix("/v1/")
     }
 
-    /// What scope the request needs.
-    func neededScope(_ head: HTTPRequestHead, _ body: ByteBuffer) -> AccessScope {
-        switch self {
-        case .invoke: return .invoke
-        case .lambda, .admin: return AccessRule.needed(method: head.method.name, path: head.path)
-        case .queues:
-            return AccessRule.needed(
-                method: head.method.name, path: head.path, operation: QueueAPI.operation(head.fields, body))
-        }
-    }
-
     /// The names of services that a signature may be for.
     var services: [String] {
         switch self {
         case .invoke, .lambda: ["lambda"]
         case .queues: ["sqs"]
-        case .admin: ["glo", "lambda", "sqs"]
+        case .dashboard, .admin: ["glo", "lambda", "sqs"]
         }
     }
 
     /// Lambda's own limit for a request that carries a function's files.
     private static let maxCodeBytes = 70_167_211
+    /// Whoever asks is not known yet.
+    private static let maxSignInBytes = 64 << 10
 
     func maxBodyBytes(_ head: HTTPRequestHead, adminLimit: Int) -> Int {
         switch self {
@@ -74,6 +79,7 @@ enum APISurface: Hashable, Sendable {
             Self.carriesCode(head) ? Self.maxCodeBytes : 1 << 20
         // Ten messages of together 1 MiB, each byte of which may be written as six.
         case .queues: 8 << 20
+        case .dashboard: Self.maxSignInBytes
         case .admin: adminLimit
         }
     }

@@ -1,21 +1,27 @@
 import AccessControl
-import HTTPCodec
 
 /// Lets the requests of a signed-in browser in.
 struct SessionAccess: Sendable {
     let sessions: BrowserSessions
+    let bearers: BearerTokens
 
-    /// Carries the session's word with requests that change something.
+    /// Carries the session's word with every request.
     static let wordField = "X-Glo-Session"
 
-    /// Nil when the request belongs to no session, or when it would change something and does not carry the session's
-    /// word: another site may have made the browser send it.
-    func principal(_ head: HTTPRequestHead, nowMilliseconds: Int64) -> Principal? {
-        let cookies = head.fields.first("cookie")
-        guard let session = sessions.session(cookies: cookies, nowMilliseconds: nowMilliseconds) else { return nil }
-        switch head.method {
-        case .get, .head: return session.principal
-        default: return head.fields.first("x-glo-session") == session.word ? session.principal : nil
+    /// Nil when the request belongs to no session, or does not carry its word: another site may have made the browser
+    /// send it, or a function that the browser visited on another port may have kept the cookie.
+    ///
+    /// A session ends with the token that began it.
+    func session(
+        cookies: String?, word: String?, nowMilliseconds: Int64
+    ) -> (session: BrowserSessions.Session, principal: Principal)? {
+        guard let session = sessions.session(cookies: cookies, word: word, nowMilliseconds: nowMilliseconds) else {
+            return nil
         }
+        guard let principal = bearers.principal(of: session.credential, nowMilliseconds: nowMilliseconds) else {
+            sessions.end(session)
+            return nil
+        }
+        return (session, principal)
     }
 }

@@ -1,3 +1,4 @@
+import AccessControl
 package import AdminModel
 package import FunctionModel
 
@@ -41,6 +42,14 @@ package struct AdminError: Error, Sendable, CustomStringConvertible {
         AdminError(
             .payloadGone, "The payload was removed when the event succeeded; set async.keepPayload.",
             hint: "Send the event anew.", invocation: id)
+    }
+
+    /// Whoever asks is known, and may not do this.
+    static func forbidden(_ needed: AccessScope) -> AdminError {
+        AdminError(
+            .failure(.forbidden),
+            "The token's scopes do not allow this; it needs the scope '\(needed.rawValue)'.",
+            hint: "Make one with 'glo token create --scope'.")
     }
 
     package var description: String { "\(code.rawValue): \(detail)" }

@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import FunctionModel
 import HTTPTypes
@@ -10,35 +11,42 @@ struct AdminRoutes: Sendable {
 
     let backend: any AdminBackend
     let maximumEventBytes: Int
+    /// Findings about this machine, as JSON; nil where nobody looks.
+    var doctor: (@Sendable () async -> [UInt8])?
 
     /// Bodies of all but events.
     private static let maximumDocumentBytes = 64 << 10
     /// Log records that one request may ask for.
     private static let maximumTail = 100_000
 
-    func add(to router: Router<Context>) {
-        router.get("/v1/status") { _, _ in try AdminResponse.json(await backend.status()) }
-        router.get("/v1/functions") { _, _ in try AdminResponse.json(await backend.functions()) }
-        router.get("/v1/workers") { _, _ in try AdminResponse.json(await backend.workers()) }
-        router.get("/v1/logs") { request, _ in try await logs(request) }
-        router.get("/v1/functions/:name") { _, context in
+    func add(to router: inout AdminRouter) {
+        router.get("/v1/status", .read) { _, _ in try AdminResponse.json(await backend.status()) }
+        router.get("/v1/functions", .read) { _, _ in try AdminResponse.json(await backend.functions()) }
+        router.get("/v1/workers", .read) { _, _ in try AdminResponse.json(await backend.workers()) }
+        router.get("/v1/logs", .read) { request, _ in try await logs(request) }
+        router.get("/v1/functions/:name", .read) { _, context in
             try AdminResponse.json(await backend.function(Self.name(context)))
         }
-        router.get("/v1/functions/:name/versions") { _, context in
+        router.get("/v1/functions/:name/versions", .read) { _, context in
             try AdminResponse.json(await backend.versions(of: Self.name(context)))
         }
-        router.get("/v1/functions/:name/explain") { _, context in
+        router.get("/v1/functions/:name/explain", .read) { _, context in
             try AdminResponse.json(await backend.explain(Self.name(context)))
         }
-        router.post("/v1/functions/:name/rollback") { request, context in
+        router.post("/v1/functions/:name/rollback", .deploy) { request, context in
             try await rollBack(request, Self.name(context))
         }
-        router.post("/v1/functions/:name/invoke") { request, context in
+        router.post("/v1/functions/:name/invoke", .invoke) { request, context in
             try await invoke(request, Self.name(context))
         }
-        VersionRoutes(backend: backend).add(to: router)
-        ObservationRoutes(backend: backend).add(to: router)
-        EventRoutes(backend: backend, maximumEventBytes: maximumEventBytes).add(to: router)
+        VersionRoutes(backend: backend).add(to: &router)
+        ObservationRoutes(backend: backend).add(to: &router)
+        EventRoutes(backend: backend, maximumEventBytes: maximumEventBytes).add(to: &router)
+        if let doctor {
+            router.get("/v1/doctor", .read) { _, _ in
+                AdminResponse.bytes(await doctor(), contentType: "application/json")
+            }
+        }
     }
 
     private func rollBack(_ request: Request, _ name: FunctionName) async throws -> Response {

@@ -56,8 +56,9 @@ package actor AdminServer {
     package func start() async throws(AdminServerError) -> [ListenerStatus] {
         precondition(running == nil, "the admin server is started once")
         let keys = AccessKeyFile(stateDirectory: lock.directory)
-        if configuration.tcp != nil, configuration.token == nil, configuration.accessKey == nil,
-            try keys.keys().isEmpty, configuration.tokens?.isEmpty ?? true
+        // Files that are damaged are no reason not to start: the log and the status say that they let nobody in.
+        if configuration.tcp != nil, configuration.token == nil, !configuration.hasDamagedToken,
+            configuration.accessKey == nil, (try? keys.keys().isEmpty) ?? false, configuration.tokens?.isEmpty ?? true
         {
             throw AdminServerError(.tokenNeeded, "the admin API does not listen on TCP without a token")
         }
@@ -101,7 +102,7 @@ package actor AdminServer {
         do {
             return try await loop.flatSubmit { running.value.servers[server].listen(on: address) }.get().port
         } catch {
-            throw AdminServerError(.cannotBind, "the admin API cannot listen: \(error)")
+            throw AdminServerError(.cannotBind, "the admin API cannot listen: \(ListenFailure.sentence(error))")
         }
     }
 
@@ -109,33 +110,53 @@ package actor AdminServer {
 
     private func make(_ keys: AccessKeyFile) async -> NIOLoopBound<Running> {
         let (configuration, services, loop, logger) = (configuration, services, loop, logger)
-        let router = Router(context: AdminContext.self)
-        router.add(middleware: ProblemMiddleware(logger: logger))
-        if let audit = configuration.audit {
-            router.add(middleware: AuditMiddleware(trail: audit))
-        }
-        AdminRoutes(backend: backend, maximumEventBytes: configuration.maximumEventBytes).add(to: router)
         let bearers = BearerTokens(adminToken: configuration.token, tokens: configuration.tokens)
-        let sessions = BrowserSessions()
-        DashboardRoutes(bearers: bearers, sessions: sessions, doctor: configuration.doctor).add(to: router)
-        let responder = router.buildResponder()
+        let sessions = SessionAccess(sessions: BrowserSessions(), bearers: bearers)
+        let responders = Responders(
+            admin: adminResponder(), dashboard: Self.dashboardResponder(sessions, logger))
         return await withCheckedContinuation { continuation in
             loop.execute {
-                let access = Self.access(configuration, bearers, sessions, keys, logger)
-                let running = Self.make(configuration, services, responder, access, loop, logger)
+                let access = Self.access(configuration, sessions, keys, logger)
+                let running = Self.make(configuration, services, responders, access, loop, logger)
                 continuation.resume(returning: NIOLoopBound(running, eventLoop: loop))
             }
         }
     }
 
+    /// What is protected and what is open, apart.
+    private struct Responders {
+        let admin: RouterResponder<AdminContext>
+        let dashboard: RouterResponder<AdminContext>
+    }
+
+    private func adminResponder() -> RouterResponder<AdminContext> {
+        let router = Router(context: AdminContext.self)
+        router.add(middleware: ProblemMiddleware(logger: logger))
+        var routes = AdminRouter(router, audit: configuration.audit)
+        AdminRoutes(
+            backend: backend, maximumEventBytes: configuration.maximumEventBytes, doctor: configuration.doctor
+        ).add(to: &routes)
+        return router.buildResponder()
+    }
+
+    private static func dashboardResponder(
+        _ sessions: SessionAccess, _ logger: Logger
+    ) -> RouterResponder<AdminContext> {
+        let router = Router(context: AdminContext.self)
+        router.add(middleware: ProblemMiddleware(logger: logger))
+        DashboardRoutes(access: sessions).add(to: router)
+        return router.buildResponder()
+    }
+
     private static func make(
-        _ configuration: AdminServerConfiguration, _ services: APIServices, _ responder: RouterResponder<AdminContext>,
+        _ configuration: AdminServerConfiguration, _ services: APIServices, _ responders: Responders,
         _ access: APIAccess, _ loop: any EventLoop, _ logger: Logger
     ) -> Running {
-        let bridge = AdminBridge(responder: responder, loop: loop, logger: routerLogger(logger))
+        let bridge = AdminBridge(responder: responders.admin, loop: loop, logger: routerLogger(logger))
         let parts = APIListener.Parts(
             invoke: services.invoke.map { InvokeAPI(dispatcher: $0.plane.onLoop, log: $0.log, catalog: $0.catalog) },
             lambda: services.lambda, queues: services.queues, admin: bridge,
+            dashboard: AdminBridge(responder: responders.dashboard, loop: loop, logger: routerLogger(logger)),
             audit: configuration.audit,
             maxAdminBytes: configuration.maximumEventBytes)
         let servers = [nil, access].map { access in
@@ -147,11 +168,10 @@ package actor AdminServer {
     }
 
     private static func access(
-        _ configuration: AdminServerConfiguration, _ bearers: BearerTokens, _ sessions: BrowserSessions,
-        _ keys: AccessKeyFile, _ logger: Logger
+        _ configuration: AdminServerConfiguration, _ sessions: SessionAccess, _ keys: AccessKeyFile, _ logger: Logger
     ) -> APIAccess {
         APIAccess(
-            bearers: bearers, sessions: SessionAccess(sessions: sessions),
+            sessions: sessions,
             keys: AccessKeyRing(file: keys, configured: configuration.accessKey, logger: logger),
             now: { SystemClock.monotonic() }, unixMilliseconds: { SystemClock.unixMilliseconds() })
     }

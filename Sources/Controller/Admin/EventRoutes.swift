@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import CloudEvents
 import FunctionModel
@@ -11,25 +12,27 @@ struct EventRoutes: Sendable {
     let backend: any EventBackend
     let maximumEventBytes: Int
 
-    func add(to router: Router<Context>) {
-        addIntake(to: router)
-        addInvocations(to: router)
-        router.get("/v1/queue") { _, _ in try AdminResponse.json(await backend.queue()) }
-        router.post("/v1/dead/redrive") { request, _ in
+    func add(to router: inout AdminRouter) {
+        addIntake(to: &router)
+        addInvocations(to: &router)
+        router.get("/v1/queue", .read) { _, _ in try AdminResponse.json(await backend.queue()) }
+        router.post("/v1/dead/redrive", .admin) { request, _ in
             try AdminResponse.json(await backend.redrive(Self.deadLetters(request)))
         }
-        router.post("/v1/dead/purge") { request, _ in
+        router.post("/v1/dead/purge", .admin) { request, _ in
             try AdminResponse.json(await backend.purge(Self.deadLetters(request)))
         }
-        router.get("/v1/schedules") { _, _ in try AdminResponse.json(await backend.schedules()) }
-        router.post("/v1/schedules/:name/run") { _, context in
+        router.get("/v1/schedules", .read) { _, _ in try AdminResponse.json(await backend.schedules()) }
+        router.post("/v1/schedules/:name/run", .invoke) { _, context in
             try AdminResponse.json(await backend.runSchedule(QueryReader.decoded(context.parameters.get("name") ?? "")))
         }
-        router.post("/v1/erase") { request, _ in try AdminResponse.json(await backend.erase(Self.erasure(request))) }
+        router.post("/v1/erase", .admin) { request, _ in
+            try AdminResponse.json(await backend.erase(Self.erasure(request)))
+        }
     }
 
-    private func addIntake(to router: Router<Context>) {
-        router.post("/v1/topics/:topic/publish") { request, context in
+    private func addIntake(to router: inout AdminRouter) {
+        router.post("/v1/topics/:topic/publish", .invoke) { request, context in
             let topic = QueryReader.decoded(context.parameters.get("topic") ?? "")
             let event = try await event(request)
             guard let events = try CloudEventIntake.events(request.headers, event.payload) else {
@@ -37,7 +40,7 @@ struct EventRoutes: Sendable {
             }
             return try await publish(events, to: topic, event, request)
         }
-        router.post("/v1/functions/:name/enqueue") { request, context in
+        router.post("/v1/functions/:name/enqueue", .invoke) { request, context in
             let name = try AdminRoutes.name(context)
             var event = try await event(request)
             event.qualifier = try QueryReader(request).text("qualifier")
@@ -64,21 +67,21 @@ struct EventRoutes: Sendable {
         return try AdminResponse.json(receipts, status: .accepted)
     }
 
-    private func addInvocations(to router: Router<Context>) {
-        router.get("/v1/invocations") { request, _ in
+    private func addInvocations(to router: inout AdminRouter) {
+        router.get("/v1/invocations", .read) { request, _ in
             try AdminResponse.json(await backend.invocations(Self.selection(request)))
         }
-        router.get("/v1/invocations/:id") { request, context in
+        router.get("/v1/invocations/:id", .invoke) { request, context in
             let query = QueryReader(request)
             let seconds = try query.number("wait", in: 0...AdminPath.maximumWaitSeconds) ?? 0
             let info = try await backend.invocation(
                 Self.id(context), waitMilliseconds: seconds * 1000, withPayload: query.isTrue("payload"))
             return try AdminResponse.json(info)
         }
-        router.delete("/v1/invocations/:id") { _, context in
+        router.delete("/v1/invocations/:id", .admin) { _, context in
             try AdminResponse.json(await backend.cancel(Self.id(context)))
         }
-        router.post("/v1/invocations/:id/replay") { request, context in
+        router.post("/v1/invocations/:id/replay", .admin) { request, context in
             let id = try Self.id(context)
             let wanted = try await AdminRoutes.document(
                 ReplayRequest.self, of: request, orElse: ReplayRequest(), hint: "Send {\"version\": 3}, or nothing.")

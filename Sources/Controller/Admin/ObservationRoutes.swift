@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import FunctionModel
 import HTTPTypes
@@ -12,24 +13,24 @@ struct ObservationRoutes: Sendable {
     /// Records that one request may ask for.
     private static let maximumRecords = 10_000
 
-    func add(to router: Router<AdminRoutes.Context>) {
-        router.get("/metrics") { _, _ in
+    func add(to router: inout AdminRouter) {
+        router.get("/metrics", .read) { _, _ in
             Response(
                 status: .ok, headers: [.contentType: PrometheusText.contentType, .cacheControl: "no-store"],
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: try await backend.metrics())))
         }
-        router.get("/v1/stats") { _, _ in try AdminResponse.json(await backend.statistics()) }
-        router.get("/v1/stats/history") { request, _ in
+        router.get("/v1/stats", .read) { _, _ in try AdminResponse.json(await backend.statistics()) }
+        router.get("/v1/stats/history", .read) { request, _ in
             try AdminResponse.json(await backend.history(of: Self.function(request)))
         }
-        router.get("/v1/events/stream") { request, _ in try await stream(request) }
-        router.get("/v1/functions/:name/records") { request, context in
+        router.get("/v1/events/stream", .read) { request, _ in try await stream(request) }
+        router.get("/v1/functions/:name/records", .read) { request, context in
             let query = QueryReader(request)
             let limit = try query.number("limit", in: 1...Self.maximumRecords) ?? 50
             return try AdminResponse.json(
                 await backend.records(of: AdminRoutes.name(context), limit: limit, outcome: Self.outcome(query)))
         }
-        router.get("/v1/records/:id") { _, context in
+        router.get("/v1/records/:id", .read) { _, context in
             let text = QueryReader.decoded(context.parameters.get("id") ?? "")
             guard let id = InvocationID(text) else {
                 throw AdminError(

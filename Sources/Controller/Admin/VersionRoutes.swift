@@ -1,3 +1,4 @@
+import AccessControl
 import AdminModel
 import FunctionModel
 import Hummingbird
@@ -8,25 +9,25 @@ struct VersionRoutes: Sendable {
 
     let backend: any AdminBackend
 
-    func add(to router: Router<Context>) {
-        router.get("/v1/functions/:name/aliases") { _, context in
+    func add(to router: inout AdminRouter) {
+        router.get("/v1/functions/:name/aliases", .read) { _, context in
             try AdminResponse.json(await backend.aliases(of: AdminRoutes.name(context)))
         }
-        router.post("/v1/functions/:name/aliases") { request, context in
+        router.post("/v1/functions/:name/aliases", .deploy) { request, context in
             try await setAlias(request, AdminRoutes.name(context))
         }
-        router.delete("/v1/functions/:name/aliases/:alias") { _, context in
+        router.delete("/v1/functions/:name/aliases/:alias", .deploy) { _, context in
             let name = try AdminRoutes.name(context)
             try await backend.removeAlias(Self.decoded("alias", context), of: name)
             return try AdminResponse.json(await backend.aliases(of: name))
         }
-        router.post("/v1/functions/:name/publish") { request, context in
+        router.post("/v1/functions/:name/publish", .deploy) { request, context in
             try await publish(request, AdminRoutes.name(context))
         }
-        router.get("/v1/functions/:name/published") { _, context in
+        router.get("/v1/functions/:name/published", .read) { _, context in
             try AdminResponse.json(await backend.publishedVersions(of: AdminRoutes.name(context)))
         }
-        router.delete("/v1/functions/:name/published/:number") { _, context in
+        router.delete("/v1/functions/:name/published/:number", .deploy) { _, context in
             let name = try AdminRoutes.name(context)
             let text = Self.decoded("number", context)
             guard let number = Int(text) else {

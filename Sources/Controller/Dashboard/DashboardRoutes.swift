@@ -7,12 +7,9 @@ import NIOCore
 import Observability
 
 /// The dashboard's page and its sessions. These paths are open: whoever has no session sees the page that asks for a
-/// token, and nothing else.
+/// token, and nothing else. They have a router of their own, so that no spelling of an open path leads to another API.
 struct DashboardRoutes: Sendable {
-    let bearers: BearerTokens
-    let sessions: BrowserSessions
-    /// Findings about this machine, as JSON; nil where nobody looks.
-    let doctor: (@Sendable () async -> [UInt8])?
+    let access: SessionAccess
 
     /// What a browser sends to sign in.
     private struct Credentials: Decodable {
@@ -25,22 +22,17 @@ struct DashboardRoutes: Sendable {
         var actor: String
     }
 
-    static func isOpen(_ path: String) -> Bool { path == "/" || path == "/ui" || path.hasPrefix("/ui/") }
-
     func add(to router: Router<AdminContext>) {
         router.get("/") { _, _ in Self.toPage }
         // The router does not tell the two apart; the page's links are relative to the second.
         router.get("/ui") { request, _ in request.uri.path == "/ui" ? Self.toPage : try file("") }
         router.get("/ui/session") { request, _ in
-            guard let session = session(of: request) else { throw Self.unknown }
-            return try AdminResponse.json(Entry(word: session.word, actor: session.principal.actor))
+            guard let (session, principal) = session(of: request) else { throw Self.unknown }
+            return try AdminResponse.json(Entry(word: session.word, actor: principal.actor))
         }
         router.post("/ui/session") { request, _ in try await signIn(request) }
         router.delete("/ui/session") { request, _ in try signOut(request) }
         router.get("/ui/:file") { _, context in try file(context.parameters.get("file") ?? "") }
-        if let doctor {
-            router.get("/v1/doctor") { _, _ in AdminResponse.bytes(await doctor(), contentType: "application/json") }
-        }
     }
 
     private static var toPage: Response { Response(status: .found, headers: [.location: "/ui/"]) }
@@ -58,12 +50,14 @@ struct DashboardRoutes: Sendable {
         let credentials = try await AdminRoutes.document(
             Credentials.self, of: request, hint: "Send {\"token\": \"…\"}.")
         let now = SystemClock.unixMilliseconds()
-        guard let principal = bearers.principal(token: credentials.token, nowMilliseconds: now) else {
+        guard let credential = access.bearers.credential(token: credentials.token, nowMilliseconds: now),
+            let principal = access.bearers.principal(of: credential, nowMilliseconds: now)
+        else {
             throw AdminError(
                 .unauthorized, "That is no valid token.",
                 hint: "It is the controller's admin token, or one that 'glo token create --scope' made.")
         }
-        let session = sessions.begin(principal, nowMilliseconds: now)
+        let session = access.sessions.begin(credential, nowMilliseconds: now)
         var response = try AdminResponse.json(Entry(word: session.word, actor: principal.actor))
         let isSecure = request.headers[.init("X-Forwarded-Proto") ?? .origin] == "https"
         response.headers[.setCookie] = BrowserSessions.cookie(session, isSecure: isSecure)
@@ -71,16 +65,16 @@ struct DashboardRoutes: Sendable {
     }
 
     private func signOut(_ request: Request) throws -> Response {
-        guard let session = session(of: request) else { throw Self.unknown }
-        guard let name = HTTPField.Name(SessionAccess.wordField), request.headers[name] == session.word else {
-            throw AdminError(.unauthorized, "The session's word is missing or wrong.")
-        }
-        sessions.end(session)
+        guard let (session, _) = session(of: request) else { throw Self.unknown }
+        access.sessions.end(session)
         return Response(status: .noContent, headers: [.setCookie: BrowserSessions.noCookie])
     }
 
-    private func session(of request: Request) -> BrowserSessions.Session? {
-        sessions.session(cookies: request.headers[.cookie], nowMilliseconds: SystemClock.unixMilliseconds())
+    private func session(of request: Request) -> (session: BrowserSessions.Session, principal: Principal)? {
+        access.session(
+            cookies: request.headers[.cookie],
+            word: HTTPField.Name(SessionAccess.wordField).flatMap { request.headers[$0] },
+            nowMilliseconds: SystemClock.unixMilliseconds())
     }
 
     private static let unknown = AdminError(.unauthorized, "Nobody is signed in.")

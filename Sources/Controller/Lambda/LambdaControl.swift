@@ -43,10 +43,15 @@ package struct LambdaControl: ServiceAPI {
         records = LambdaRecords(stateDirectory: catalog.configuration.stateDirectory)
     }
 
-    package func respond(to request: ServiceRequest) async -> ServiceResponse {
+    package func call(_ request: ServiceRequest) -> ServiceCall {
         let request = ControlRequest(request)
+        let operation = ControlOperation(method: request.method, path: request.path)
+        return ServiceCall(needed: operation?.scope) { await respond(to: request, operation) }
+    }
+
+    private func respond(to request: ControlRequest, _ operation: ControlOperation?) async -> ServiceResponse {
         do throws(LambdaControlError) {
-            guard let operation = ControlOperation(method: request.method, path: request.path) else {
+            guard let operation else {
                 throw LambdaControlError(
                     .unknownOperation, "Glo has no operation \(request.method) /\(request.path.joined(separator: "/"))")
             }
@@ -93,7 +98,7 @@ package struct LambdaControl: ServiceAPI {
         let newest = entry.candidate ?? entry.current
         let isKnown = parsed.problems.isEmpty || newest == nil
         return FunctionView(
-            name: name, entry: entry, source: source, record: await records.read(name), document: document,
+            name: name, entry: entry, source: source, record: try await records.read(name), document: document,
             manifest: isKnown ? parsed.manifest : newest?.manifest ?? Manifest(), digest: await digest(entry, newest))
     }
 
@@ -107,7 +112,7 @@ package struct LambdaControl: ServiceAPI {
 
     /// Waits until the catalogue has said what it makes of a change, and no longer than an answer may take.
     func verdict(on name: FunctionName, file: String) async {
-        await catalog.look(at: file)
+        await catalog.look(at: file, isWhole: true)
         let clock = ContinuousClock()
         let deadline = clock.now + .milliseconds(verdictMilliseconds)
         while clock.now < deadline, !Task.isCancelled {

@@ -9,27 +9,46 @@ struct QueueAPI: ServiceAPI {
     /// Makes the ids of messages.
     let newID: @Sendable () -> InvocationID
 
-    func respond(to request: ServiceRequest) async -> ServiceResponse {
-        let isJSON = Self.isJSON(request.fields)
-        let form = isJSON ? "" : request.method == "GET" ? request.query ?? "" : String(buffer: request.body)
-        let operation = isJSON ? Self.target(request.fields) : QueryForm.operation(form)
+    func call(_ request: ServiceRequest) -> ServiceCall {
+        let asked = Asked(request)
+        return ServiceCall(needed: asked.operation?.scope) { await respond(to: request, asked) }
+    }
+
+    /// What a request asks for, and how.
+    struct Asked: Sendable {
+        let name: String
+        let isJSON: Bool
+        /// Empty in the JSON protocol.
+        let form: String
+
+        init(_ request: ServiceRequest) {
+            isJSON = QueueAPI.isJSON(request.fields)
+            form = isJSON ? "" : request.method == "GET" ? request.query ?? "" : String(buffer: request.body)
+            name = isJSON ? QueueAPI.target(request.fields) : QueryForm.operation(form)
+        }
+
+        /// Nil when Glo has no operation of this name.
+        var operation: QueueOperation? { QueueOperation(rawValue: name) }
+    }
+
+    private func respond(to request: ServiceRequest, _ asked: Asked) async -> ServiceResponse {
         do throws(QueueError) {
             guard request.method == "POST" || (request.method == "GET" && request.query != nil) else {
                 throw QueueError("InvalidAction", "An action is POSTed.", status: 405)
             }
+            guard asked.isJSON || String(validating: request.body.readableBytesView, as: UTF8.self) != nil else {
+                throw .invalid("The request has bytes that are not UTF-8.")
+            }
             let parameters =
-                isJSON ? try Self.parameters(request.body) : QueryForm.read(form, path: request.path)
-            let call = QueueCall(operation: operation, parameters: parameters, endpoint: Self.endpoint(request))
+                asked.isJSON ? try Self.parameters(request.body) : try QueryForm.read(asked.form, path: request.path)
+            let call = QueueCall(
+                operation: asked.name, parameters: parameters, endpoint: Self.endpoint(request),
+                trace: request.fields.first("X-Amzn-Trace-Id"))
             let result = try await perform(call)
-            return isJSON ? Self.json(result, call) : QueryAnswer.result(result, of: operation, request.id)
+            return asked.isJSON ? Self.json(result, call) : QueryAnswer.result(result, of: asked.name, request.id)
         } catch {
-            return isJSON ? Self.json(error) : QueryAnswer.error(error, request.id)
+            return asked.isJSON ? Self.json(error) : QueryAnswer.error(error, request.id)
         }
-    }
-
-    /// What a POST asks for, as ``respond(to:)`` reads it: who may do it is decided before.
-    static func operation(_ fields: HTTPFields, _ body: ByteBuffer) -> String {
-        isJSON(fields) ? target(fields) : QueryForm.operation(String(buffer: body))
     }
 
     private static func isJSON(_ fields: HTTPFields) -> Bool {
@@ -42,32 +61,34 @@ struct QueueAPI: ServiceAPI {
         let parameters: QueueParameters
         /// The URL of the listener as the caller wrote it, without a slash at its end.
         let endpoint: String
+        /// The caller's `X-Amzn-Trace-Id`.
+        let trace: String?
 
         func url(_ name: String) -> String { "\(endpoint)/\(LambdaIdentity.account)/\(name)" }
     }
 
     /// Nil for the operations whose answer is empty.
     private func perform(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
-        switch call.operation {
-        case "CreateQueue": try await createQueue(call)
-        case "GetQueueUrl": try await queueURL(call)
-        case "DeleteQueue": try await deleteQueue(call)
-        case "ListQueues": try await listQueues(call)
-        case "ListDeadLetterSourceQueues": try await listSources(call)
-        case "PurgeQueue": try await purgeQueue(call)
-        case "GetQueueAttributes": try await queueAttributes(call)
-        case "SetQueueAttributes": try await setQueueAttributes(call)
-        case "ListQueueTags": try await listTags(call)
-        case "TagQueue": try await tagQueue(call)
-        case "UntagQueue": try await untagQueue(call)
-        case "SendMessage": try await sendMessage(call)
-        case "SendMessageBatch": try await sendBatch(call)
-        case "ReceiveMessage": try await receiveMessages(call)
-        case "DeleteMessage": try await deleteMessage(call)
-        case "DeleteMessageBatch": try await deleteBatch(call)
-        case "ChangeMessageVisibility": try await changeVisibility(call)
-        case "ChangeMessageVisibilityBatch": try await changeVisibilityBatch(call)
-        default:
+        switch QueueOperation(rawValue: call.operation) {
+        case .createQueue: try await createQueue(call)
+        case .getQueueURL: try await queueURL(call)
+        case .deleteQueue: try await deleteQueue(call)
+        case .listQueues: try await listQueues(call)
+        case .listSources: try await listSources(call)
+        case .purgeQueue: try await purgeQueue(call)
+        case .getAttributes: try await queueAttributes(call)
+        case .setAttributes: try await setQueueAttributes(call)
+        case .listTags: try await listTags(call)
+        case .tagQueue: try await tagQueue(call)
+        case .untagQueue: try await untagQueue(call)
+        case .send: try await sendMessage(call)
+        case .sendBatch: try await sendBatch(call)
+        case .receive: try await receiveMessages(call)
+        case .delete: try await deleteMessage(call)
+        case .deleteBatch: try await deleteBatch(call)
+        case .changeVisibility: try await changeVisibility(call)
+        case .changeVisibilityBatch: try await changeVisibilityBatch(call)
+        case nil:
             throw QueueError(
                 "UnknownOperationException", code: "InvalidAction",
                 "The action '\(call.operation.prefix(60))' is not one that Glo has.")
@@ -84,9 +105,9 @@ struct QueueAPI: ServiceAPI {
     private static func parameters(_ body: ByteBuffer) throws(QueueError) -> QueueParameters {
         guard body.readableBytes > 0 else { return QueueParameters(JSONObject()) }
         do throws(JSONError) {
-            guard let object = try JSONValue(body.readableBytesView).object else {
-                throw JSONError.noObject
-            }
+            var reader = JSONReader(Array(body.readableBytesView))
+            reader.allowsLoneSurrogates = false
+            guard let object = try reader.readDocument().object else { throw JSONError.noObject }
             return QueueParameters(object)
         } catch {
             throw QueueError("SerializationException", "The request is no JSON object: \(error).")
