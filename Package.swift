@@ -79,7 +79,7 @@ let package = Package(
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
-        library("ZipArchive", ["CZlib"]),
+        library("ZipArchive", ["FunctionModel", "CZlib"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
@@ -91,7 +91,14 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
-        library("FunctionImport", ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")]),
+        // The binary carries the adapters of other systems' handlers.
+        .target(
+            name: "FunctionImport",
+            dependencies: ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")],
+            resources: [
+                "Adapters/glo_openfaas.py", "Adapters/glo_openfaas.js", "Adapters/glo_fn.py",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
@@ -108,7 +115,7 @@ let package = Package(
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", crypto, deque]),
-        library("RedisServer", ["CLinux", logging]),
+        library("RedisServer", ["CLinux", "CZlib", logging]),
         library("AccessControl", ["StateFiles", "CLinux", crypto]),
         // One binary carries the page.
         .target(
@@ -145,8 +152,8 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "CLinux", logging,
-                metrics,
+                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "RedisServer", "CLinux",
+                logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -171,7 +178,9 @@ let package = Package(
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
-        tests("FunctionImport"),
+        .testTarget(
+            name: "FunctionImportTests", dependencies: ["FunctionImport"], exclude: ["Projects", "Expected"],
+            swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
@@ -183,7 +192,11 @@ let package = Package(
         .target(
             name: "RedisTestSupport", dependencies: ["CLinux"], path: "Tests/RedisTestSupport", swiftSettings: strict),
         tests(
-            "EventStore", ["RedisTestSupport", "RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
+            "EventStore",
+            [
+                "RedisTestSupport", "RedisClient", "DispatchCore", "FunctionModel", "CLinux", nioCore, nioPosix,
+                logging,
+            ]),
         tests("RedisClient", ["TestSupport", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),

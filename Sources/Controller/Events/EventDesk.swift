@@ -11,10 +11,10 @@ import NIOCore
 final class EventDesk {
     /// Somebody who waits for an event's end.
     private final class Waiter {
-        let look: (EventDetail?) -> Void
+        let look: (Result<EventDetail?, EventStoreError>) -> Void
         var timer: Scheduled<Void>?
 
-        init(_ look: @escaping (EventDetail?) -> Void) { self.look = look }
+        init(_ look: @escaping (Result<EventDetail?, EventStoreError>) -> Void) { self.look = look }
     }
 
     /// Who may wait at once.
@@ -54,7 +54,7 @@ final class EventDesk {
             isAnswered = true
             done(result)
         }
-        let waiter = Waiter { answer(.success($0)) }
+        let waiter = Waiter(answer)
         add(waiter, id, milliseconds: waitMilliseconds)
         store.get(id) { [weak self] result in
             if case .success(let detail?) = result, !detail.brief.state.isTerminal { return }
@@ -81,7 +81,7 @@ final class EventDesk {
     private func wake(_ id: InvocationID, _ detail: EventDetail?) {
         for waiter in waiters[id] ?? [] {
             remove(waiter, id)
-            waiter.look(detail)
+            waiter.look(.success(detail))
         }
     }
 
@@ -93,7 +93,8 @@ final class EventDesk {
         waiter.timer = loop.scheduleTask(in: .milliseconds(milliseconds)) {
             let (me, waiter) = bound.value
             me.remove(waiter, id)
-            me.store.get(id) { result in waiter.look((try? result.get()) ?? nil) }
+            // A store that does not answer has not said that there is no such event.
+            me.store.get(id) { result in waiter.look(result) }
         }
     }
 

@@ -144,9 +144,10 @@ extension ConnectionHandler {
         case .problem(let problem): answer(problem)
         case .empty(let fields): writeWhole(status: 200, contentType: nil, fields: fields, body: ByteBuffer())
         case .health: answerOK("{\"status\":\"ok\"}")
-        case .readiness:
+        case .readiness(let events):
             let readiness =
-                gateway.isDraining ? .notReady(["The controller is stopping."]) : gateway.delegate.readiness()
+                gateway.isDraining
+                ? .notReady(["The controller is stopping."]) : gateway.delegate.readiness(events: events)
             switch readiness {
             case .ready: answerOK("{\"status\":\"ready\"}")
             case .notReady(let reasons):

@@ -60,6 +60,7 @@ extension ConnectionHandler {
     ) {
         guard isWithinLimit(arrived, policies, identity: identity.name) else { return }
         var arrived = arrived
+        arrived.caller = identity.caller
         if let authorizer = identity.authorizer {
             arrived.head.fields.append(name: RouteIdentity.fieldName, value: authorizer)
         }

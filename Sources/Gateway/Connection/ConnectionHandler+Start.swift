@@ -64,9 +64,11 @@ extension ConnectionHandler {
         let event = HTTPEvent(
             head: arrived.head, body: arrived.body, sourceAddress: arrived.sourceAddress,
             routePattern: arrived.pattern, pathParameters: arrived.parameters,
-            receivedAtMilliseconds: gateway.clock.unixMilliseconds())
+            receivedAtMilliseconds: gateway.clock.unixMilliseconds(), format: arrived.route.format)
         let exchange = exchange ?? makeExchange(arrived)
         self.exchange = exchange
+        var wishes = wishes
+        wishes?.caller = arrived.caller
         gateway.delegate.invoke(
             GatewayRequest(
                 id: arrived.id, route: arrived.route, event: event, traceParent: arrived.traceParent,

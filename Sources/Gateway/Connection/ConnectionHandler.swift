@@ -296,7 +296,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         let own: OwnAnswer
         switch head.path {
         case "/_/health": own = .health
-        case "/_/ready": own = .readiness
+        case "/_/ready": own = .readiness(events: head.query == "events" || head.query.hasPrefix("events="))
         default: return nil
         }
         switch head.method {

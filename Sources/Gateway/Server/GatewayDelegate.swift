@@ -24,7 +24,8 @@ package protocol GatewayDelegate: AnyObject {
     var isStarting: Bool { get }
 
     /// Whether invocations can be served now, for `/_/ready`.
-    func readiness() -> GatewayReadiness
+    /// - Parameter events: whether events have to be accepted too (`/_/ready?events`).
+    func readiness(events: Bool) -> GatewayReadiness
 }
 
 /// The answer of `/_/ready`.

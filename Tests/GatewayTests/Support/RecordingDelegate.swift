@@ -17,6 +17,7 @@ final class RecordingDelegate: GatewayDelegate {
     var table: RouteTable
     var behaviour: Behaviour
     var state = GatewayReadiness.ready
+    var eventState = GatewayReadiness.ready
     var isStarting = false
     private(set) var requests: [GatewayRequest] = []
     private(set) var exchanges: [GatewayExchange] = []
@@ -58,7 +59,7 @@ final class RecordingDelegate: GatewayDelegate {
             status: 200, fields: HTTPFields([("Content-Type", "application/json")]), body: ByteBuffer(string: "{}"))
     }
 
-    func readiness() -> GatewayReadiness { state }
+    func readiness(events: Bool) -> GatewayReadiness { events ? eventState : state }
 
     static func echo(_ request: GatewayRequest) -> ByteBuffer {
         let head = request.event.head
