@@ -70,7 +70,7 @@ enum DropInName: Hashable {
         let mapped = stem.lowercased().map { character -> Character in
             character.isASCII && (character.isLetter || character.isNumber) ? character : "-"
         }
-        let text = String(mapped.drop { !$0.isLetter }.prefix(63))
+        let text = String(mapped.drop { $0 == "-" }.prefix(63))
         return FunctionName(text)?.rawValue
     }
 }
