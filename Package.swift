@@ -74,20 +74,31 @@ let package = Package(
         library("FunctionModel", ["HTTPCodec", nioCore]),
         library("AdminModel", []),
         library("JSONCodec", []),
+        library("StateFiles", ["CLinux", crypto]),
         library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
-        library("ZipArchive", ["CZlib"]),
+        library("ZipArchive", ["FunctionModel", "CZlib"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
         // L3: the parts, which do not know each other
         library(
             "FunctionCatalog",
-            ["DispatchCore", "FunctionModel", "CLinux", crypto, logging, .product(name: "Yams", package: "Yams")]),
+            [
+                "DispatchCore", "FunctionModel", "StateFiles", "CLinux", crypto, logging,
+                .product(name: "Yams", package: "Yams"),
+            ]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
-        library("FunctionImport", ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")]),
+        // The binary carries the adapters of other systems' handlers.
+        .target(
+            name: "FunctionImport",
+            dependencies: ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")],
+            resources: [
+                "Adapters/glo_openfaas.py", "Adapters/glo_openfaas.js", "Adapters/glo_fn.py",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
@@ -103,9 +114,9 @@ let package = Package(
             name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
-        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", crypto, deque]),
-        library("RedisServer", ["CLinux", logging]),
-        library("AccessControl", ["CLinux", crypto]),
+        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", crypto, deque]),
+        library("RedisServer", ["CLinux", "CZlib", logging]),
+        library("AccessControl", ["StateFiles", "CLinux", crypto]),
         // One binary carries the page.
         .target(
             name: "Dashboard",
@@ -132,7 +143,8 @@ let package = Package(
                 "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
                 "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
                 "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl",
-                "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix, logging, crypto,
+                "StateFiles", "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix,
+                logging, crypto,
                 deque, hummingbird,
             ]),
         // L5: the command line and the composition root
@@ -140,8 +152,8 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "CLinux", logging,
-                metrics,
+                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "RedisServer", "CLinux",
+                logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -164,8 +176,11 @@ let package = Package(
         tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
-        tests("AccessControl"),
-        tests("FunctionImport"),
+        tests("AccessControl", ["StateFiles"]),
+        tests("StateFiles"),
+        .testTarget(
+            name: "FunctionImportTests", dependencies: ["FunctionImport"], exclude: ["Projects", "Expected"],
+            swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(
@@ -177,7 +192,11 @@ let package = Package(
         .target(
             name: "RedisTestSupport", dependencies: ["CLinux"], path: "Tests/RedisTestSupport", swiftSettings: strict),
         tests(
-            "EventStore", ["RedisTestSupport", "RedisClient", "FunctionModel", "CLinux", nioCore, nioPosix, logging]),
+            "EventStore",
+            [
+                "RedisTestSupport", "RedisClient", "DispatchCore", "FunctionModel", "CLinux", nioCore, nioPosix,
+                logging,
+            ]),
         tests("RedisClient", ["TestSupport", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", ["CLinux", logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
@@ -185,7 +204,8 @@ let package = Package(
         tests(
             "Controller",
             [
-                "AdminModel", "CZlib", "CloudEvents", "DispatchCore", "EventStore", "FunctionCatalog",
+                "AdminModel", "CZlib", "CloudEvents", "ContainerEngine", "DispatchCore", "EventStore",
+                "FunctionCatalog",
                 "FunctionModel", "HTTPCodec", "HandlerRuntimes", "JSONCodec", "RedisClient", "RedisServer",
                 "RedisTestSupport",
                 nioCore,
@@ -212,7 +232,7 @@ let package = Package(
             name: "GloTests",
             dependencies: [
                 "glo", "AdminTestSupport", "DocumentationSupport", "Controller", "AdminModel", "FunctionModel",
-                "CurlClient", "HostChecks", "CLinux", subprocess,
+                "CurlClient", "DispatchCore", "HTTPCodec", "HostChecks", "CLinux", subprocess,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -237,7 +257,8 @@ let package = Package(
         // Embedded Swift, whose runtime must not be linked into anything else.
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "DocumentationSupport", "CurlClient", "AdminModel"], exclude: ["Handlers"],
+            dependencies: ["TestSupport", "DocumentationSupport", "CurlClient", "AdminModel"],
+            exclude: ["Handlers", "Fixtures"],
             swiftSettings: strict),
     ]
 )

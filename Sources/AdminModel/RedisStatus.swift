@@ -24,4 +24,10 @@ package struct RedisStatus: Codable, Hashable, Sendable {
         self.usedMemoryBytes = usedMemoryBytes
         self.maxMemoryBytes = maxMemoryBytes
     }
+
+    /// Whether it has no room for a new event.
+    package var isFull: Bool {
+        guard let usedMemoryBytes, let maxMemoryBytes else { return false }
+        return usedMemoryBytes >= maxMemoryBytes
+    }
 }

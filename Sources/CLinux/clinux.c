@@ -446,6 +446,100 @@ ssize_t clinux_receive(
     return result;
 }
 
+// ---- Descriptors that others have passed --------------------------------------------------------------------------
+
+static bool socket_option(int fd, int option, int *value) {
+    socklen_t length = sizeof *value;
+    return getsockopt(fd, SOL_SOCKET, option, value, &length) == 0 && length == sizeof *value;
+}
+
+static void look_at_address(const struct sockaddr_storage *address, socklen_t length, bool *loopback, uint16_t *port) {
+    struct sockaddr_in internet;
+    if (address->ss_family != AF_INET || length < sizeof internet) return;
+    memcpy(&internet, address, sizeof internet);
+    *loopback = ntohl(internet.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    *port = ntohs(internet.sin_port);
+}
+
+static int look_at_socket(int fd, struct clinux_descriptor_facts *facts) {
+    int listens = 0;
+    if (!socket_option(fd, SO_DOMAIN, &facts->domain) || !socket_option(fd, SO_TYPE, &facts->type)
+        || !socket_option(fd, SO_PROTOCOL, &facts->protocol)) {
+        return -1;
+    }
+    // Some kinds of sockets do not know it.
+    facts->listens = socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    memset(&address, 0, sizeof address);
+    if (getsockname(fd, (struct sockaddr *)&address, &length) == 0) {
+        look_at_address(&address, length, &facts->local_is_loopback, &facts->local_port);
+    }
+    length = sizeof address;
+    memset(&address, 0, sizeof address);
+    facts->connected = getpeername(fd, (struct sockaddr *)&address, &length) == 0;
+    if (facts->connected) look_at_address(&address, length, &facts->peer_is_loopback, &facts->peer_port);
+    return 0;
+}
+
+int clinux_look_at_descriptor(int fd, struct clinux_descriptor_facts *facts) {
+    memset(facts, 0, sizeof *facts);
+    struct stat status;
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fstat(fd, &status) != 0) return -1;
+    // A mere place has the type of what is there, and can do nothing.
+    if ((flags & O_PATH) != 0) return 0;
+    int access = flags & O_ACCMODE;
+    facts->reads = access == O_RDONLY || access == O_RDWR;
+    facts->writes = access == O_WRONLY || access == O_RDWR;
+    facts->nonblocking = (flags & O_NONBLOCK) != 0;
+    if (S_ISFIFO(status.st_mode)) facts->sort = CLINUX_DESCRIPTOR_PIPE;
+    if (!S_ISSOCK(status.st_mode)) return 0;
+    facts->sort = CLINUX_DESCRIPTOR_SOCKET;
+    return look_at_socket(fd, facts);
+}
+
+int clinux_reopen_pipe(int fd, bool writes) {
+    char path[32];
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return open(path, (writes ? O_WRONLY : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
+}
+
+static bool takes_descriptor(long call) {
+    switch (call) {
+    case SYS_read: case SYS_readv: case SYS_recvfrom: case SYS_recvmsg: case SYS_write: case SYS_writev:
+    case SYS_sendto: case SYS_sendmsg: case SYS_accept: case SYS_accept4: case SYS_close: case SYS_shutdown:
+        return true;
+    default: return false;
+    }
+}
+
+bool clinux_waits_on_descriptor(pid_t thread, int *descriptor) {
+    char text[256];
+    (void)snprintf(text, sizeof text, "/proc/self/task/%d/syscall", (int)thread);
+    int file = open(text, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    if (count <= 0) return false;
+    text[count] = 0;
+    // "running", or the number of the call in decimal and its arguments in hexadecimal, see proc(5).
+    char *rest;
+    long call = strtol(text, &rest, 10);
+    if (rest == text || !takes_descriptor(call)) return false;
+    *descriptor = (int)strtoul(rest, NULL, 16);
+    return true;
+}
+
+pid_t clinux_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
+
+int clinux_copy_descriptor(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+
+void clinux_silence_socket(int fd) {
+    (void)clinux_set_nonblocking(fd);
+    (void)shutdown(fd, SHUT_RDWR);
+}
+
 // ---- Waiting ------------------------------------------------------------------------------------------------------
 
 int clinux_wakeup(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -26,7 +26,7 @@ struct APIVersion: Comparable, Hashable, Sendable, CustomStringConvertible {
         guard server >= oldest else {
             throw EngineError(
                 .notSupported, "The engine speaks API \(server); Glo needs \(oldest) or later.",
-                hint: "Install Docker 20.10 or later, or Podman 4 or later.")
+                hint: "Install Docker 20.10 or later.")
         }
         let wanted = min(server, newest)
         guard let serverMinimum, serverMinimum > wanted else { return wanted }

@@ -1,4 +1,4 @@
-/// Where the files of a container's memory cgroup are.
+/// Where the files of a container's cgroup of one controller are, such as memory.
 struct CgroupPlace: Equatable {
     var directory: String
     var isVersion2: Bool
@@ -7,15 +7,16 @@ struct CgroupPlace: Equatable {
     ///   - cgroups: the text of /proc/<pid>/cgroup, see cgroups(7).
     ///   - mountInfo: the text of /proc/self/mountinfo.
     ///   - containerID: what the cgroup's path must contain.
-    init?(cgroups: String, mountInfo: String, containerID: String) {
+    ///   - controller: of version 1 each may have a tree of its own.
+    init?(cgroups: String, mountInfo: String, containerID: String, controller: String = "memory") {
         guard !containerID.isEmpty else { return nil }
         var unified: Substring?
         for line in cgroups.split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3, parts[2].contains(containerID) else { continue }
-            if parts[1].split(separator: ",").contains("memory") {
+            if parts[1].split(separator: ",").contains(Substring(controller)) {
                 // A controller that version 1 has is not in version 2's tree.
-                guard let mount = Self.mount(mountInfo, type: "cgroup", option: "memory") else { return nil }
+                guard let mount = Self.mount(mountInfo, type: "cgroup", option: controller) else { return nil }
                 self.init(directory: mount + parts[2], isVersion2: false)
                 return
             }

@@ -37,10 +37,13 @@ package struct ContainerProfile: Sendable {
         self.spec = spec
         self.image = image
         self.hostMounts = hostMounts
-        let taken = [Self.taskDirectory, Self.controlDirectory, Self.initPath, "/run/secrets", "/tmp"]
+        let taken = [Self.taskDirectory, Self.controlDirectory, Self.initPath, "/run/secrets", "/tmp", "/dev/shm"]
         self.imageVolumes = imageVolumes.filter { !taken.contains($0) && $0.hasPrefix("/") && !$0.contains(":") }
         cpuMillis = max(10, processors > 0 ? min(spec.limits.cpuMillis, processors * 1000) : spec.limits.cpuMillis)
     }
+
+    /// The handler's memory and the reserve in which it ends what it runs once it has used that up.
+    var memoryBytes: Int { spec.limits.containerMemoryBytes }
 
     var user: String { "\(spec.uid):\(spec.uid)" }
 
@@ -64,11 +67,14 @@ package struct ContainerProfile: Sendable {
     var memoryFileSystems: [MemoryFileSystem] {
         let locked = "rw,noexec,nosuid,nodev"
         let size = spec.limits.temporaryBytes
+        let temporary = spec.limits.runsTemporaryPrograms ? "rw,exec,nosuid,nodev" : locked
         return [
             // Init writes secrets here, as the worker's user.
             MemoryFileSystem(
                 target: "/run/secrets", options: "\(locked),size=1048576,mode=0700,uid=\(spec.uid),gid=\(spec.uid)"),
-            MemoryFileSystem(target: "/tmp", options: "\(locked),size=\(size),mode=1777"),
+            MemoryFileSystem(target: "/tmp", options: "\(temporary),size=\(size),mode=1777"),
+            // Semaphores and shared memory of POSIX, which pools of processes use; private, as everything in a container.
+            MemoryFileSystem(target: "/dev/shm", options: "\(locked),size=\(size),mode=1777"),
         ] + imageVolumes.map { MemoryFileSystem(target: $0, options: "\(locked),size=\(size),mode=1777") }
     }
 

@@ -1,3 +1,5 @@
+private import FunctionModel
+
 /// The packet filter rules of Glo's bridge for outgoing connections, as values.
 ///
 /// What comes from the bridge may go to public addresses and to the host's resolvers, and nowhere else: not to this
@@ -7,13 +9,6 @@ package struct EgressFirewall: Sendable, Hashable {
     static let chain = "GLO-EGRESS"
     /// Docker runs FORWARD through it before all rules of its own, and leaves its contents alone.
     static let userChain = "DOCKER-USER"
-
-    /// Every range that is not the public internet (IANA's special-purpose registry, RFC 6890), multicast included.
-    static let privateRanges = [
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-        "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
-        "240.0.0.0/4",
-    ]
 
     /// Resolvers that containers are pointed at.
     var resolvers: [String]
@@ -39,7 +34,7 @@ package struct EgressFirewall: Sendable, Hashable {
             lines.append("-A \(Self.chain) -d \(resolver)/32 -p udp --dport 53 -j RETURN")
             lines.append("-A \(Self.chain) -d \(resolver)/32 -p tcp --dport 53 -j RETURN")
         }
-        for range in Self.privateRanges { lines.append("-A \(Self.chain) -d \(range) -j DROP") }
+        for range in SpecialAddresses.ipv4 { lines.append("-A \(Self.chain) -d \(range.text) -j DROP") }
         return (lines + ["-A \(Self.chain) -j RETURN", "COMMIT", ""]).joined(separator: "\n")
     }
 
@@ -58,6 +53,15 @@ package struct EgressFirewall: Sendable, Hashable {
     /// Nothing from the bridge reaches this host.
     package static let inputRule = FirstRule(chain: "INPUT", words: ["-i", bridge, "-j", "DROP"])
     package static let forwardRule = FirstRule(chain: userChain, words: ["-i", bridge, "-j", chain])
+
+    /// Says whether what one container sends to another on a bridge passes the packet filter at all. Only with this is the
+    /// bridge's own setting, that they may not reach each other, carried out.
+    package static let neighbourSwitch = "/proc/sys/net/bridge/bridge-nf-call-iptables"
+
+    /// Reads the text of ``neighbourSwitch``; it is empty where the kernel's module is not loaded.
+    package static func filtersNeighbours(_ text: String) -> Bool {
+        text.split(whereSeparator: \.isWhitespace) == ["1"]
+    }
 
     private static func isIPv4(_ text: Substring) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -65,6 +65,12 @@ final class EgressNetwork: Sendable {
     }
 
     private static func ensureRules() throws(EngineError) {
+        guard EgressFirewall.filtersNeighbours(ProcFile.text(EgressFirewall.neighbourSwitch)) else {
+            throw unavailable(
+                "its containers could reach each other: net.bridge.bridge-nf-call-iptables is not 1",
+                hint: "Run `modprobe br_netfilter` and `sysctl net.bridge.bridge-nf-call-iptables=1`, and see who else "
+                    + "sets it in /etc/sysctl.d.")
+        }
         let wayOut = "Install iptables and run Glo as root, with the engine's iptables support on."
         guard let iptables = program("iptables"), let restore = program("iptables-restore") else {
             throw unavailable("there is no iptables to close its bridge with", hint: wayOut)

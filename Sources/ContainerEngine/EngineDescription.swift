@@ -12,6 +12,8 @@ package struct EngineDescription: Hashable, Sendable {
     package var memoryBytes: Int
     /// Containers outlive a restart of the engine.
     package var survivesEngineRestart: Bool
+    /// The engine, or what it makes mounts as, is not root on this host.
+    package var isRootless = false
     /// Sentences that the operator should read.
     package var warnings: [String]
 

@@ -15,6 +15,7 @@ package final class EventStore {
     let connection: RedisConnection
     let key: ByteBuffer
     let logger: Logger
+    var room = RoomSearch()
 
     /// The rule of a namespace in words, for error messages.
     package static let namespaceRule = "a namespace has 1 to 40 characters of a-z, 0-9 and '-'"

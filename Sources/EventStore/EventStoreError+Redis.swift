@@ -20,7 +20,7 @@ extension EventStoreError {
         case "OOM":
             self.init(
                 code: .full, message: "Redis has no memory for new events.",
-                hint: "Raise its maxmemory, or wait until events have been run; those accepted are kept.")
+                hint: "Raise redisMemory, or wait until events have been run; those accepted are kept.")
         case "QUEUEFULL":
             self.init(
                 code: .queueFull, message: "The queue is full: \(error.message).",

@@ -3,6 +3,7 @@
 /// The raw value is the `code` member of the problem document (RFC 9457) and never changes its meaning.
 package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badRequest = "bad_request"
+    case ambiguousPath = "ambiguous_path"
     case unauthorized
     case forbidden
     case routeNotFound = "route_not_found"
@@ -27,7 +28,9 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case responseTooLarge = "response_too_large"
     case noCapacity = "no_capacity"
     case engineUnavailable = "engine_unavailable"
+    case stateDamaged = "state_damaged"
     case tooManyConnections = "too_many_connections"
+    case tooManyBodies = "too_many_bodies"
     case authUnavailable = "auth_unavailable"
     case draining = "draining"
     case starting = "starting"
@@ -43,7 +46,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     /// The HTTP status of the answer.
     package var status: Int {
         switch self {
-        case .badRequest: 400
+        case .badRequest, .ambiguousPath: 400
         case .unauthorized: 401
         case .forbidden: 403
         case .routeNotFound, .functionNotFound, .invocationNotFound, .topicNotFound: 404
@@ -61,7 +64,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .internalError: 500
         case .notImplemented: 501
         case .handlerFailed, .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge: 502
-        case .noCapacity, .engineUnavailable, .tooManyConnections, .draining, .starting,
+        case .noCapacity, .engineUnavailable, .stateDamaged, .tooManyConnections, .tooManyBodies, .draining, .starting,
             .eventsUnavailable, .authUnavailable:
             503
         case .timedOut: 504
@@ -73,6 +76,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     package var title: String {
         switch self {
         case .badRequest: "The request is malformed"
+        case .ambiguousPath: "The path can be read in two ways"
         case .unauthorized: "The request does not prove who sent it"
         case .forbidden: "The sender may not do this"
         case .routeNotFound: "No function answers at this path"
@@ -96,8 +100,10 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .invalidResponse: "The handler's response is not valid"
         case .responseTooLarge: "The handler's response is too large"
         case .noCapacity: "No worker can be had right now"
-        case .engineUnavailable: "The container engine does not answer"
+        case .engineUnavailable: "The container engine starts no worker"
+        case .stateDamaged: "What Glo stored of the function is damaged"
         case .tooManyConnections: "Too many connections"
+        case .tooManyBodies: "Too many request bodies are arriving"
         case .authUnavailable: "Requests cannot be authenticated right now"
         case .draining: "The controller is stopping"
         case .starting: "The controller is starting"

@@ -142,6 +142,9 @@ package enum HTTPWriter {
         writeEndOfHead(into: &buffer)
     }
 
+    /// Whether a response with this final status never has a body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5).
+    package static func isBodiless(_ status: Int) -> Bool { status == 204 || status == 205 || status == 304 }
+
     /// The field that says how the body ends; a body until the end of the connection needs none.
     package static func writeFraming(_ framing: HTTPBodyFraming, into buffer: inout ByteBuffer) {
         switch framing {

@@ -11,7 +11,7 @@ package final class RedisConnection {
     package typealias Completion = (Result<RedisValue, RedisError>) -> Void
 
     package let loop: any EventLoop
-    package let endpoint: RedisEndpoint
+    package private(set) var endpoint: RedisEndpoint
     /// Told of each change of ``state``.
     package var onStateChange: ((RedisConnectionState) -> Void)?
     /// What to do on each new connection before it counts as ready.
@@ -38,6 +38,15 @@ package final class RedisConnection {
     /// The one timer of all deadlines.
     private var deadlineTimer: Scheduled<Void>?
     private var nextSweep = NIODeadline.distantFuture
+    /// Why there is no server, as far as its owner knows better than the connection.
+    private var absence: RedisError?
+    /// Where the socket connects to.
+    private var address: RedisSocket.Address?
+    private var lookTimer: Scheduled<Void>?
+    /// Whether anything came since the last look.
+    private var hasHeard = false
+    /// Looks in a row since which nothing has come although something is waited for.
+    private var silentLooks = 0
 
     /// Commands that came one right after the other run out of time together.
     private static let sweepInterval = TimeAmount.milliseconds(10)
@@ -73,6 +82,22 @@ package final class RedisConnection {
     /// Connects, and from then on again whenever the connection is lost.
     package func start() { perform(machine.start()) }
 
+    /// The server is at this place now: connects at once, unless it is connected there.
+    package func use(_ endpoint: RedisEndpoint) {
+        absence = nil
+        if endpoint != self.endpoint {
+            self.endpoint = endpoint
+            switch machine.state {
+            case .connecting, .settingUp, .ready: fail(RedisError(.connectionLost, "Redis is at another place now."))
+            case .idle, .backingOff, .closed: break
+            }
+        }
+        perform(machine.hurry())
+    }
+
+    /// There is no server at the moment, for a reason that whoever sends a command is told. Ends with ``use(_:)``.
+    package func expectNone(because reason: RedisError) { absence = reason }
+
     /// For good. What waits for an answer fails.
     package func close() { perform(machine.close()) }
 
@@ -91,7 +116,9 @@ package final class RedisConnection {
     private func perform(_ action: RedisConnectionStateMachine.Action) {
         switch action {
         case .none: return
-        case .connect: connect()
+        case .connect:
+            retry?.cancel()
+            connect()
         case .setUp: advance(loginStep)
         case .announceReady: announceReady()
         case .retry(let delay):
@@ -122,6 +149,8 @@ package final class RedisConnection {
     private func connect(to address: RedisSocket.Address) {
         let socket = RedisSocket(flushes: flushes, delegate: self)
         self.socket = socket
+        self.address = address
+        watch()
         socket.connect(to: address, on: loop, timeoutMilliseconds: settings.connectTimeoutMilliseconds)
     }
 
@@ -134,8 +163,10 @@ package final class RedisConnection {
     /// Gives up what is there, whatever it is.
     private func abandon(_ reason: RedisError) {
         sentinels?.cancel()
+        lookTimer?.cancel()
         socket?.close()
         socket = nil
+        address = nil
         reportState()
         // Each may send again: it fails at once, since the state is another one already.
         for done in pending.removeAll() { done(.failure(reason)) }
@@ -151,7 +182,8 @@ package final class RedisConnection {
     // MARK: Failures
 
     /// The connection cannot be made or used: waits, and tries again.
-    private func fail(_ reason: RedisError) {
+    /// - Parameter isMoved: another server is known, so that there is nothing to wait for.
+    private func fail(_ reason: RedisError, isMoved: Bool = false) {
         guard machine.state != .closed else { return }
         lastFailure = reason
         if loggedFailure != reason {
@@ -159,11 +191,13 @@ package final class RedisConnection {
             logger.warning(
                 "Redis is not available", metadata: ["endpoint": "\(endpoint)", "reason": "\(reason)"])
         }
-        perform(machine.failed(at: loop.now, fraction: random()))
+        perform(machine.failed(at: loop.now, fraction: isMoved ? 0 : random()))
     }
 
-    private var unavailable: RedisError {
+    /// Why a command would not be sent now.
+    package var unavailable: RedisError {
         guard machine.state != .closed else { return RedisError(.closed, "The connection to Redis was closed.") }
+        if let absence { return absence }
         guard let lastFailure else { return RedisError(.unavailable, "Redis is not connected yet.") }
         return RedisError(.unavailable, lastFailure.message, hint: lastFailure.hint)
     }
@@ -219,6 +253,49 @@ package final class RedisConnection {
         }
     }
 
+    // MARK: Silence
+
+    /// The kernel of a server that hangs goes on to acknowledge what is sent: only an answer shows that it is there.
+    private func watch() {
+        hasHeard = false
+        silentLooks = 0
+        lookLater()
+    }
+
+    private func lookLater() {
+        lookTimer?.cancel()
+        lookTimer = isolatedLoop.scheduleTask(in: .milliseconds(Int64(settings.lookMilliseconds))) { self.look() }
+    }
+
+    private func look() {
+        guard socket != nil else { return }
+        lookLater()
+        if hasHeard {
+            hasHeard = false
+            silentLooks = 0
+            return
+        }
+        if machine.isReady, pending.count == 0 {
+            // Its deadline is that of a stuck connection.
+            transmit(RedisCommand("PING"), timeout: .milliseconds(Int64(settings.stuckAfterMilliseconds))) { _ in }
+            return
+        }
+        silentLooks += 1
+        // A look may have come just after the question.
+        if silentLooks >= 2 { askSentinels() }
+    }
+
+    /// A master that is silent may have been replaced.
+    private func askSentinels() {
+        guard let sentinels, let socket, !sentinels.isAsking else { return }
+        sentinels.resolve { [weak self] result in
+            guard let self, socket === self.socket, case .success(let master) = result,
+                address != .tcp(master)
+            else { return }
+            fail(RedisError(.connectionLost, "Sentinel names another master, \(master)."), isMoved: true)
+        }
+    }
+
     // MARK: Deadlines
 
     private func transmit(_ command: RedisCommand, timeout: TimeAmount, _ done: @escaping Completion) {
@@ -256,6 +333,7 @@ extension RedisConnection: RedisSocketDelegate {
 
     func socket(_ socket: RedisSocket, received value: RedisValue) {
         guard socket === self.socket else { return }
+        hasHeard = true
         if let takesPush, takesPush(value) { return }
         if let onAnswer, let sentAt = pending.nextSentAt { onAnswer(NIODeadline.now() - sentAt) }
         switch pending.answered() {

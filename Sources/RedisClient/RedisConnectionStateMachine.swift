@@ -90,6 +90,17 @@ struct RedisConnectionStateMachine {
         return .connect
     }
 
+    /// The server is known to be there: connects at once instead of after the delay, for the first time too.
+    mutating func hurry() -> Action {
+        switch phase {
+        case .idle, .backingOff:
+            phase = .connecting
+            failures = 0
+            return .connect
+        case .connecting, .settingUp, .ready, .closed: return .none
+        }
+    }
+
     mutating func close() -> Action {
         if case .closed = phase { return .none }
         phase = .closed

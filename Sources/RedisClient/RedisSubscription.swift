@@ -12,12 +12,7 @@ package final class RedisSubscription {
     package var onStateChange: ((RedisConnectionState) -> Void)?
 
     private let connection: RedisConnection
-    private let isolatedLoop: NIOIsolatedEventLoop
     private var channels: Set<String>
-    private var ping: Scheduled<Void>?
-
-    /// A server that vanished says nothing: it is asked so often whether it is there.
-    private static let pingInterval = TimeAmount.seconds(5)
 
     /// Called on the loop.
     package init(
@@ -26,7 +21,6 @@ package final class RedisSubscription {
     ) {
         connection = RedisConnection(
             loop: loop, endpoint: endpoint, settings: settings, logger: logger, flushes: flushes)
-        isolatedLoop = loop.assumeIsolated()
         self.channels = Set(channels)
         connection.takesPush = { [weak self] value in self?.take(value) ?? false }
         connection.setup = { [weak self] in self?.setup() ?? .ready }
@@ -36,6 +30,9 @@ package final class RedisSubscription {
     package var state: RedisConnectionState { connection.state }
 
     package func start() { connection.start() }
+
+    /// As ``RedisConnection/use(_:)``.
+    package func use(_ endpoint: RedisEndpoint) { connection.use(endpoint) }
 
     package func close() { connection.close() }
 
@@ -82,18 +79,7 @@ package final class RedisSubscription {
     }
 
     private func changed(_ state: RedisConnectionState) {
-        ping?.cancel()
         onStateChange?(state)
-        guard state == .ready, connection.isReady else { return }
-        pingLater()
-        onConnected?()
-    }
-
-    private func pingLater() {
-        ping = isolatedLoop.scheduleTask(in: Self.pingInterval) { [weak self] in
-            guard let self, connection.isReady else { return }
-            connection.send(RedisCommand("PING")) { _ in }
-            pingLater()
-        }
+        if state == .ready, connection.isReady { onConnected?() }
     }
 }

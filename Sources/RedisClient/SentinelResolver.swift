@@ -44,6 +44,8 @@ final class SentinelResolver {
         ask()
     }
 
+    var isAsking: Bool { current != nil }
+
     func cancel() {
         current?.timer?.cancel()
         current?.socket?.close()

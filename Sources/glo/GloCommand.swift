@@ -37,7 +37,7 @@ struct GloCommand: AsyncParsableCommand {
                 subcommands: [
                     PublishCommand.self, InvocationsCommand.self, InvocationCommand.self, CancelCommand.self,
                     ReplayCommand.self, QueueCommand.self, DeadLettersCommand.self, ScheduleCommand.self,
-                    EraseCommand.self,
+                    EraseCommand.self, RepairCommand.self,
                 ]),
             CommandGroup(
                 name: "Security", subcommands: [SecretCommand.self, AuditCommand.self]),

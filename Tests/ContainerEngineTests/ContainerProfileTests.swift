@@ -35,12 +35,13 @@ import Testing
               --read-only \\
               --tmpfs /run/secrets:rw,noexec,nosuid,nodev,size=1048576,mode=0700,uid=70001,gid=70001 \\
               --tmpfs /tmp:rw,noexec,nosuid,nodev,size=67108864,mode=1777 \\
+              --tmpfs /dev/shm:rw,noexec,nosuid,nodev,size=67108864,mode=1777 \\
               --user 70001:70001 \\
               --cap-drop ALL \\
               --security-opt no-new-privileges \\
               --pids-limit 256 \\
-              --memory 134217728 \\
-              --memory-swap 134217728 \\
+              --memory 142606336 \\
+              --memory-swap 142606336 \\
               --cpus 0.500 \\
               --ulimit nofile=8192:8192 \\
               --ulimit core=0:0 \\
@@ -84,7 +85,7 @@ import Testing
         #expect(mounts.count == 5)
         #expect(mounts.allSatisfy { $0["ReadOnly"] as? Bool == true && $0["Type"] as? String == "bind" })
         let tmpfs = try #require(host["Tmpfs"] as? [String: String])
-        #expect(Set(tmpfs.keys) == ["/tmp", "/run/secrets"])
+        #expect(Set(tmpfs.keys) == ["/tmp", "/dev/shm", "/run/secrets"])
     }
 
     @Test("More processors than the host has are not asked for", arguments: [(1, 1000), (4, 3000), (0, 3000)])
@@ -96,8 +97,20 @@ import Testing
 
     @Test("Volumes of an image become memory, and cannot take the place of Glo's own")
     func volumes() {
-        let profile = Self.profile(Self.spec(), volumes: ["/data", "/tmp", "/var/task"])
-        #expect(profile.memoryFileSystems.map(\.target) == ["/run/secrets", "/tmp", "/data"])
+        let profile = Self.profile(Self.spec(), volumes: ["/data", "/tmp", "/var/task", "/dev/shm"])
+        #expect(profile.memoryFileSystems.map(\.target) == ["/run/secrets", "/tmp", "/dev/shm", "/data"])
+    }
+
+    @Test("Programs run in /tmp when the function wishes it, and there only", arguments: [false, true])
+    func temporaryPrograms(_ isWished: Bool) {
+        var spec = Self.spec()
+        spec.limits.runsTemporaryPrograms = isWished
+        for system in Self.profile(spec, volumes: ["/data"]).memoryFileSystems {
+            let words = system.options.split(separator: ",")
+            #expect(words.contains("noexec") != (isWished && system.target == "/tmp"))
+            #expect(words.contains("exec") == (isWished && system.target == "/tmp"))
+            #expect(words.contains("nosuid") && words.contains("nodev"))
+        }
     }
 
     @Test("A shell reads quoted words back", arguments: ["plain", "", "a b", "it's", "$HOME `x` \"q\"", "å\nb", "*"])

@@ -1,3 +1,4 @@
+import FunctionModel
 import Testing
 
 @testable import ContainerEngine
@@ -18,6 +19,23 @@ import Testing
             #expect(lines.contains("-A GLO-EGRESS -d \(range) -j DROP"))
         }
         #expect(lines.suffix(2) == ["-A GLO-EGRESS -j RETURN", "COMMIT"])
+    }
+
+    @Test("Every range that a request may not go to is closed, a cloud's metadata service among them")
+    func ranges() {
+        let lines = EgressFirewall(resolverConfigurations: ["nameserver 168.63.129.16\n"]).chainScript
+            .split(separator: "\n").map(String.init)
+        for range in SpecialAddresses.ipv4 { #expect(lines.contains("-A GLO-EGRESS -d \(range.text) -j DROP")) }
+        let name = lines.firstIndex(of: "-A GLO-EGRESS -d 168.63.129.16/32 -p udp --dport 53 -j RETURN")
+        let service = lines.firstIndex(of: "-A GLO-EGRESS -d 168.63.129.16/32 -j DROP")
+        #expect(name ?? .max < service ?? 0)
+    }
+
+    @Test(
+        "Neighbours are kept apart only where the bridge asks the packet filter",
+        arguments: [("1\n", true), ("1", true), ("0\n", false), ("", false), ("11\n", false), ("1 0\n", false)])
+    func neighbours(_ text: String, _ isFiltered: Bool) {
+        #expect(EgressFirewall.filtersNeighbours(text) == isFiltered)
     }
 
     @Test("A resolver's name cannot bring in a rule")

@@ -35,6 +35,30 @@ struct RequestRecordTests {
         #expect(read.receivedAtMilliseconds == event.receivedAtMilliseconds)
     }
 
+    @Test("A request of a REST route stays one, and a record without a word of it is of format 2.0")
+    func format() throws {
+        var rest = event()
+        rest.format = .rest
+        let record = RequestRecord.encode(rest)
+        #expect(RequestRecord.decode(record, body: rest.body)?.format == .rest)
+        let older = RequestRecord.encode(event())
+        #expect(older.readableBytes == record.readableBytes - 1)
+        #expect(RequestRecord.decode(older, body: rest.body)?.format == .http)
+    }
+
+    @Test("Bytes of a field that are no text come back as they were")
+    func rawBytes() throws {
+        var storage = ByteBuffer(string: "User-Agentcaf")
+        storage.writeBytes([0xe9, 0xff, 0x80])
+        var event = event()
+        event.head.fields = HTTPFields(
+            storage: storage, entries: [.init(nameStart: 0, nameLength: 10, valueStart: 10, valueLength: 6)])
+        let read = try #require(RequestRecord.decode(RequestRecord.encode(event), body: event.body))
+        var values: [[UInt8]] = []
+        read.head.fields.forEachBytes { values.append(Array($0) + Array($1)) }
+        #expect(values == [Array("User-Agentcaf".utf8) + [0xe9, 0xff, 0x80]])
+    }
+
     private func isReadable(_ record: ByteBuffer) -> Bool {
         RequestRecord.decode(record, body: ByteBuffer()) != nil
     }

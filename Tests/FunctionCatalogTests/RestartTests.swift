@@ -105,10 +105,13 @@ struct RestartTests {
         _ = await running.stop()
     }
 
-    @Test("An index that is no good is made anew from the versions", arguments: ["", "{", "[]", "{\"format\":99}"])
-    func corruptIndex(text: String) async throws {
+    @Test(
+        "An index that is no good is replaced by its copy, or made anew from the versions",
+        arguments: ["", "{", "[]", "{\"format\":99}"], [true, false])
+    func corruptIndex(text: String, hasCopy: Bool) async throws {
         try await deploy(["one", "two", "three"])
         try fixture.drop("../state/versions/hello/index.json", text, mode: 0o644)
+        if !hasCopy { try fixture.drop("../state/versions/hello/index.backup.json", text, mode: 0o644) }
         var running = fixture.start()
         let version = try await running.activate("hello")
         #expect(version.number == 3)
@@ -130,6 +133,7 @@ struct RestartTests {
         let first = try #require(try await running.catalog.versions(of: version.name).first)
         _ = await running.stop()
         try fixture.drop("../state/versions/hello/index.json", "gone", mode: 0o644)
+        try fixture.drop("../state/versions/hello/index.backup.json", "gone", mode: 0o644)
         try FileOperations.removeTree("\(first.filesPath)/hello")
         try fixture.drop("../state/versions/hello/1-\(first.contentHash)/hello", "#!/bin/sh\necho evil\n")
         running = fixture.start()

@@ -118,9 +118,12 @@ struct HubTests {
             #expect(clinux_pipe(&ends.0, &ends.1) == 0)
             let reader = OwnedDescriptor(owning: ends.0)
             let writer = OwnedDescriptor(owning: ends.1)
+            var others: (Int32, Int32) = (-1, -1)
+            #expect(clinux_pipe(&others.0, &others.1) == 0)
+            let other = (OwnedDescriptor(owning: others.0), OwnedDescriptor(owning: others.1))
             let frame = FrameCodecTests.frame(GLO_FRAME_DESCRIPTORS, 1, [3, 2, 0, 0])
             // The frame in two pieces: the descriptors come with the first.
-            Self.send(Array(frame.prefix(5)), [writer.raw, writer.raw], to: peer)
+            Self.send(Array(frame.prefix(5)), [writer.raw, other.0.raw], to: peer)
             writer.close()
             Self.send(Array(frame.dropFirst(5)) + FrameCodecTests.frame(GLO_FRAME_STARTED, 1, [9, 0, 0, 0]), to: peer)
             #expect(try log.startedProcess(of: 1) == 9)

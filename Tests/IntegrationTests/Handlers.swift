@@ -14,6 +14,12 @@ enum Handlers {
         try await Program.check("cc", ["-O1", "-Wall", "-Wextra", "-static", "-o", target, path(name)])
     }
 
+    /// Compiles C into a shared library.
+    static func compileLibrary(_ source: String, to target: String) async throws {
+        try await Program.check(
+            "sh", ["-c", "printf '%s\\n' \"$1\" | cc -shared -fPIC -x c -o \"$2\" -", "sh", source, target])
+    }
+
     /// A shell script that answers with a text.
     static func saying(_ text: String) -> String { "#!/bin/sh\necho '\(text)'\n" }
 

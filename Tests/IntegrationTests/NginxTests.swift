@@ -183,6 +183,72 @@ extension Integration {
             }
         }
 
+        /// Sends spellings to nginx and to Glo, and tells where the two differ and where a protected path was read.
+        private static let spellings = #"""
+            import random, socket, sys
+            nginx, glo = int(sys.argv[1]), int(sys.argv[2])
+            random.seed(7)
+            def ask(port, path):
+                s = socket.create_connection(("127.0.0.1", port)); s.settimeout(20)
+                s.sendall(b"GET " + path.encode() + b" HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                data = b""
+                while chunk := s.recv(65536): data += chunk
+                head, body = data.split(b"\r\n\r\n", 1)
+                return int(head.split()[1]), body
+            def spell(path):
+                for _ in range(random.randint(0, 3)):
+                    place = random.randrange(len(path))
+                    kind = random.randrange(4)
+                    if kind == 0: path = path[:place] + "%%%02x" % ord(path[place]) + path[place + 1:]
+                    elif kind == 1: path += random.choice(["/", "//", ";", "%2F", "%3F"])
+                    elif kind == 2: path = path[:place] + random.choice(["/", "//", ";x", "%2f", "%5C", "/h"]) + path[place:]
+                    else: path = "//h" + path
+                return path if path.startswith("/") else "/" + path
+            wrong, seen = [], set()
+            for _ in range(1500):
+                path = spell(random.choice(["/pp/admin", "/pp/admin/users", "/pp/a/b", "/pp", "/other/x", "/hello"]))
+                direct, behind = ask(glo, path), ask(nginx, path)
+                seen.add(direct[0])
+                # nginx refuses some forms itself.
+                if direct[0] != behind[0] and behind[0] != 400: wrong.append((path, direct, behind))
+                elif direct[0] == 200 == behind[0] and direct[1] != behind[1]: wrong.append((path, direct, behind))
+                told = direct[1].decode() if direct[0] == 200 else ""
+                bare = "/".join(s.split(";")[0] for s in told.strip().split("/") if s.split(";")[0])
+                if bare.split("?")[0] in ("pp admin", "pp admin/users"): wrong.append((path, "opened", told))
+            print(len(wrong), sorted(seen), wrong[:3])
+            """#
+
+        @Test("Behind nginx every spelling is answered as without it, and none opens a protected route")
+        func spelled() async throws {
+            var options = GloProcess.Options.with("--trusted-proxies", "127.0.0.1", "--redis", "off")
+            options.isolation = "process"
+            let manifest = """
+                triggers:
+                  - http: {path: "/pp/{rest+}"}
+                  - http: {path: /pp/admin, auth: {type: key, keys: [none]}}
+                  - http: {path: "/pp/admin/{rest+}", auth: {type: key, keys: [none]}}
+                """
+            let handler = "#!/bin/sh\nprintf 'pp %s\\n' \"${PATH_INFO#/}\"\n"
+            try await GloProcess.run(options) { functions in
+                try functions.script("pp", handler, manifest: manifest)
+                try functions.write("hello", Handlers.saying("hello"))
+            } _: { glo in
+                let port = try FreePort.any()
+                let printed = try await glo.glo("nginx", "--http-port", "\(port)", "--rate", "100000")
+                let proxy = try Proxy(printed.text, port: port)
+                let process = try ChildProcess(
+                    Self.program, ["-c", proxy.file, "-p", proxy.directory.path], directory: proxy.directory.path)
+                defer { process.signal(SIGTERM) }
+                let client = HTTPClient(base: "http://127.0.0.1:\(port)")
+                try await eventually("nginx answers") { (try? await client.get("/hello").status) == 200 }
+                let direct = glo.address.split(separator: ":").last.map(String.init) ?? ""
+                let told = try await Program.check("python3", ["-c", Self.spellings, "\(port)", direct]).text
+                #expect(told.hasPrefix("0 [200, 400, 404, 503]"), "\(told)")
+                process.signal(SIGTERM)
+                _ = await process.waitForEnd(seconds: 10)
+            }
+        }
+
         private static func check(_ client: HTTPClient, _ port: Int) async throws {
             // Another loopback address is another client, and what it claims to be is not believed.
             let other = try await Program.check(

@@ -9,7 +9,7 @@ import Testing
     /// Leaves a server running, as a controller does that is killed; its process id.
     func leaveBehind() async throws -> Int32 {
         let redis = try RedisUnderTest(directory.path)
-        try await redis.server.start()
+        await redis.server.start()
         let connection = try await redis.ready().connect()
         #expect(connection.ask("SET", "glo:{t}:a", "1") == .text("OK"))
         let process = try await redis.processID()

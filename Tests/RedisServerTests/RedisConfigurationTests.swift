@@ -8,7 +8,7 @@ import Testing
         arguments: [
             "port 0", "unixsocketperm 600", "appendonly yes", "appendfsync always", "no-appendfsync-on-rewrite no",
             "maxmemory 0", "maxmemory-policy noeviction", "save \"\"", "slowlog-log-slower-than -1",
-            "aof-load-truncated yes", "daemonize no", "logfile \"\"",
+            "aof-load-truncated no", "daemonize no", "logfile \"\"",
         ])
     func settings(_ line: String) throws {
         let text = RedisServerConfiguration(paths: try RedisPaths(state: "/srv/glo")).text

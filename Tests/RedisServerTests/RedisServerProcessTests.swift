@@ -123,7 +123,7 @@ import Testing
         try await RedisUnderTest.run(directory.path) { redis in
             let error = try await redis.down()
             #expect(error.code == .dataDamaged)
-            #expect(error.hint.contains("redis-check-aof --fix \(redis.paths.appendOnlyManifest)"))
+            #expect(error.hint.contains("glo repair events --state \(redis.paths.state)"))
         }
     }
 

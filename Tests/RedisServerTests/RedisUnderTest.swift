@@ -24,7 +24,7 @@ final class RedisUnderTest {
         _ body: (RedisUnderTest) async throws -> Void
     ) async throws {
         let redis = try RedisUnderTest(state, maxMemoryBytes: maxMemoryBytes)
-        try await redis.server.start()
+        await redis.server.start()
         do {
             try await body(redis)
         } catch {
@@ -45,6 +45,17 @@ final class RedisUnderTest {
     func down(isolation: isolated (any Actor)? = #isolation) async throws -> RedisProcessError {
         while let state = await states.next(isolation: isolation) {
             if case .down(let error) = state { return error }
+        }
+        throw CancellationError()
+    }
+
+    /// The next state in which it answers or has failed.
+    func next(isolation: isolated (any Actor)? = #isolation) async throws -> RedisServerState {
+        while let state = await states.next(isolation: isolation) {
+            switch state {
+            case .ready, .down: return state
+            case .starting, .stopped: continue
+            }
         }
         throw CancellationError()
     }

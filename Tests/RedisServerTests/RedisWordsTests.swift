@@ -27,7 +27,7 @@ import Testing
             ("Error writing to the AOF file: No space left on device", .diskFull, "Free some space"),
             (
                 "Bad file format reading the append only file x.aof: make a backup", .dataDamaged,
-                "redis-check-aof --fix"
+                "glo repair events --state /srv/glo"
             ),
             ("*** FATAL CONFIG FILE ERROR (Redis 7.0.15) ***", .settingsRefused, "report it"),
             ("bye", .ended, "started again"),

@@ -8,6 +8,8 @@ package final class GloProcess: Sendable {
         package var isolation = "docker"
         package var arguments: [String] = []
         package var environment: [String: String] = [:]
+        /// Another copy of glo, with its own glo-init beside it.
+        package var program = Program.glo
         /// Requests that the test sends at once.
         package var concurrency = 32
 
@@ -47,7 +49,7 @@ package final class GloProcess: Sendable {
                 "--isolation", options.isolation, "--log-format", "json", "--log-level", "debug",
                 "--max-connections-per-address", "2000",
             ] + options.arguments
-        let process = try ChildProcess(Program.glo, words, environment: options.environment, directory: home.path)
+        let process = try ChildProcess(options.program, words, environment: options.environment, directory: home.path)
         home.adopt(process)
         let serving = await process.log.line(seconds: 30) { $0.message == "Glo serves" }
         guard let address = serving?.json["address"].string else {

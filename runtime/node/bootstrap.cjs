@@ -11,7 +11,7 @@ const { ResponseStream } = require("./stream.cjs");
 const { STREAMED, installGlobals } = require("./globals.cjs");
 const { errorDocument, fault } = require("./errors.cjs");
 const { load } = require("./load.cjs");
-const { patchConsole, logError } = require("./console.cjs");
+const { endLines, logError, patchConsole } = require("./console.cjs");
 
 const environment = process.env;
 const address = environment.AWS_LAMBDA_RUNTIME_API;
@@ -65,6 +65,7 @@ class Run {
 
   finish() {
     this.isAnswered = true;
+    endLines();
     running.delete(this);
     if (only === this) only = null;
     this.connection.hold(true);
@@ -192,7 +193,7 @@ process.on("beforeExit", () => {
 
 async function main() {
   environment.AWS_EXECUTION_ENV = `AWS_Lambda_nodejs${process.versions.node.split(".")[0]}.x`;
-  patchConsole(() => currentRun()?.requestId);
+  patchConsole(() => currentRun()?.requestId, pollers === 1);
   installGlobals();
   let handler;
   try {

@@ -12,7 +12,67 @@ const least = LEVELS[(process.env.AWS_LAMBDA_LOG_LEVEL ?? "").toUpperCase()] ?? 
 
 let currentRequestId = () => undefined;
 
+// Lines reach the controller by another way than answers do, and perhaps after the next event has begun. So what an
+// invocation writes follows a mark, a line of its own that the controller takes out again. A line that is left open is
+// ended there: it must not go on in somebody else's.
+let isMarking = false;
+const lines = { 1: { owner: undefined, isOpen: false }, 2: { owner: undefined, isOpen: false } };
+
+/** What has to stand before the next text of a stream. */
+function lineHead(descriptor, owner) {
+  const line = lines[descriptor];
+  const marked = isMarking ? owner : undefined;
+  if (line.owner === marked) return "";
+  const end = line.isOpen ? "\n" : "";
+  line.owner = marked;
+  line.isOpen = false;
+  return `${end}\x1eglo:${marked ?? "-"}\n`;
+}
+
+/** The invocation is over: so are its lines. */
+function endLines() {
+  for (const descriptor of [1, 2]) {
+    const head = lineHead(descriptor, undefined);
+    const isOpen = lines[descriptor].isOpen;
+    lines[descriptor].isOpen = false;
+    if (head || isOpen) writeAll(descriptor, head || "\n");
+  }
+}
+
+/** Has `process.stdout` and `process.stderr` do the same, once somebody uses them. */
+function markStreams() {
+  for (const [name, descriptor] of [["stdout", 1], ["stderr", 2]]) {
+    const property = Object.getOwnPropertyDescriptor(process, name);
+    if (!property?.get) continue;
+    let isPatched = false;
+    Object.defineProperty(process, name, {
+      ...property,
+      get() {
+        const stream = property.get.call(process);
+        if (isPatched) return stream;
+        isPatched = true;
+        const write = stream.write;
+        stream.write = function (chunk, ...rest) {
+          if (chunk?.length > 0) {
+            const head = lineHead(descriptor, currentRequestId());
+            if (head) write.call(stream, head);
+            const last = chunk[chunk.length - 1];
+            lines[descriptor].isOpen = last !== "\n" && last !== 10;
+          }
+          return write.call(stream, chunk, ...rest);
+        };
+        return stream;
+      },
+    });
+  }
+}
+
 function write(descriptor, text) {
+  writeAll(descriptor, lineHead(descriptor, currentRequestId()) + text);
+  lines[descriptor].isOpen = false;
+}
+
+function writeAll(descriptor, text) {
   let bytes = Buffer.from(text);
   while (bytes.length > 0) {
     try {
@@ -49,9 +109,14 @@ function errorFields(error) {
   return { errorType: error.name, errorMessage: error.message, stackTrace: (error.stack ?? "").split("\n") };
 }
 
-/** @param requestId gives the id of the invocation that the caller belongs to. */
-function patchConsole(requestId) {
+/**
+ * @param requestId gives the id of the invocation that the caller belongs to.
+ * @param isAlone whether one invocation at a time writes to the streams.
+ */
+function patchConsole(requestId, isAlone) {
   currentRequestId = requestId;
+  isMarking = isAlone;
+  markStreams();
   const names = {
     trace: "TRACE", debug: "DEBUG", info: "INFO", log: "INFO", warn: "WARN", error: "ERROR", fatal: "FATAL",
   };
@@ -73,4 +138,4 @@ function logError(document) {
   write(2, `${time}\t${requestId ?? "undefined"}\tERROR\tInvoke Error \t${text}\n`);
 }
 
-module.exports = { logError, patchConsole };
+module.exports = { endLines, logError, patchConsole };

@@ -1,5 +1,6 @@
 """Lambda's form of log lines, for the module `logging`."""
 
+import io
 import json
 import os
 import sys
@@ -11,6 +12,45 @@ class Current:
 
     request_id = ""
     tenant_id = None
+
+
+class LogStream(io.TextIOWrapper):
+    """Standard output or error, which says in the stream itself whose lines these are.
+
+    Lines reach the controller by another way than answers do, and perhaps after the next event has begun. So the first
+    text of an invocation follows a mark, a line of its own that the controller takes out again, and another mark stands
+    behind the last. A line that the handler left open is ended there: it must not go on in somebody else's.
+    """
+
+    is_marking = False
+    is_marked = False
+    last = "\n"
+
+    @classmethod
+    def over(cls, stream):
+        return cls(stream.detach(), encoding="utf-8", errors="backslashreplace", line_buffering=True)
+
+    def write(self, text):
+        if not text:
+            return 0
+        if self.is_marking and not self.is_marked and Current.request_id:
+            self.is_marked = True
+            super().write(f"\x1eglo:{Current.request_id}\n")
+        self.last = text
+        return super().write(text)
+
+    def end(self):
+        """The invocation is over."""
+        try:
+            if self.last[-1] != "\n":
+                self.last = "\n"
+                super().write("\n")
+            if self.is_marked:
+                self.is_marked = False
+                super().write("\x1eglo:-\n")
+            self.flush()
+        except (OSError, ValueError):
+            pass
 
 
 class Logging:

@@ -12,7 +12,7 @@ import time
 
 from _glo_connection import NEXT, POST, Connection
 from _glo_context import LambdaContext
-from _glo_logging import Current, Logging
+from _glo_logging import Current, Logging, LogStream
 from _glo_results import Fault, ResultEncoder, marshalled, unmarshalled
 
 HERE = os.path.dirname(__file__) + "/"
@@ -56,6 +56,10 @@ def encoded(document):
     return json.dumps(document).encode("ascii")
 
 
+# The streams of this process, whatever the handler has put in their places.
+streams = []
+
+
 def flush():
     """What was printed must be on its way before the answer is."""
     for stream in (sys.stdout, sys.stderr):
@@ -63,6 +67,8 @@ def flush():
             stream.flush()
         except (AttributeError, OSError, ValueError):
             pass
+    for stream in streams:
+        stream.end()
 
 
 # Loading
@@ -210,16 +216,18 @@ def work(address):
 def work_in_processes(address, count):
     """Several events at once are several processes, each of which loads the handler for itself, as Lambda does it.
 
-    When one ends all do: an event that it had would otherwise wait for its time limit.
+    When one ends all do: an event that it had would otherwise wait for its time limit. SIGTERM goes to the whole process
+    group, so each of them has it already and ends in its own time.
     """
     import signal
 
     flush()
     children = []
+    is_stopping = False
 
-    def pass_on(number, _):
-        for child in children:
-            os.kill(child, number)
+    def stop(number, _):
+        nonlocal is_stopping
+        is_stopping = True
 
     for _ in range(count):
         child = os.fork()
@@ -236,11 +244,15 @@ def work_in_processes(address, count):
                 code = 1
             os._exit(code)
         children.append(child)
-    signal.signal(signal.SIGTERM, pass_on)
+    signal.signal(signal.SIGTERM, stop)
     ended, status = os.wait()
+    children.remove(ended)
+    # The signal may have ended the child before it has interrupted this process.
+    if is_stopping or os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGTERM:
+        while children:
+            children.remove(os.wait()[0])
     for child in children:
-        if child != ended:
-            os.kill(child, signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number != signal.SIGKILL:
@@ -253,13 +265,15 @@ def main():
     address = os.environ["AWS_LAMBDA_RUNTIME_API"]
     sys.dont_write_bytecode = True
     os.environ["AWS_EXECUTION_ENV"] = f"AWS_Lambda_python{sys.version_info[0]}.{sys.version_info[1]}"
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    sys.stdout = sys.__stdout__ = LogStream.over(sys.stdout)
+    sys.stderr = sys.__stderr__ = LogStream.over(sys.stderr)
+    streams.extend((sys.stdout, sys.stderr))
     set_path(os.environ.get("LAMBDA_TASK_ROOT") or os.getcwd())
     Logging.install()
     count = int(os.environ.get("AWS_LAMBDA_MAX_CONCURRENCY") or 1)
     if count > 1:
         return work_in_processes(address, count)
+    LogStream.is_marking = True
     return work(address)
 
 

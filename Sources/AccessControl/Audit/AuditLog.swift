@@ -1,11 +1,13 @@
 import CLinux
 import Foundation
 import Glibc
+import StateFiles
 
 /// The audit log: `<state>/audit.jsonl`, a line of JSON for each record. Controller and command line both write it, one
 /// at a time under a lock of the file, and each record is on the disk before the call returns.
 package struct AuditLog: Sendable {
     package let path: String
+    private var head: AuditHead { AuditHead(path: "\(path).head") }
 
     package static let fileName = "audit.jsonl"
     /// The longest line, for finding the last one.
@@ -24,11 +26,13 @@ package struct AuditLog: Sendable {
         }
         guard StateOwner.adopt(descriptor, at: path) else { throw PrivateFile.failure("cannot give \(path) away") }
         let last = try lastRecord(of: descriptor)
-        let record = AuditRecord(
-            entry, number: (last?.number ?? 0) + 1, atMilliseconds: atMilliseconds,
-            previous: last?.hash ?? AuditRecord.start)
+        var (number, previous) = (last?.number ?? 0, last?.hash ?? AuditRecord.start)
+        // Records are gone from the end: the gap stays visible.
+        if let end = head.read(), end.number > number { (number, previous) = (end.number, end.hash) }
+        let record = AuditRecord(entry, number: number + 1, atMilliseconds: atMilliseconds, previous: previous)
         try PrivateFile.write(try line(record), to: descriptor, path)
         guard fdatasync(descriptor) == 0 else { throw PrivateFile.failure("cannot write \(path)") }
+        head.write(AuditHead.End(number: record.number, hash: record.hash))
         return record
     }
 
@@ -51,6 +55,11 @@ package struct AuditLog: Sendable {
             verdict.line = index + 1
             verdict.problem = problem
             break
+        }
+        if verdict.intact, let end = head.read(), end.number > verdict.records {
+            verdict.intact = false
+            verdict.line = verdict.records + 1
+            verdict.problem = "records \(verdict.records + 1) to \(end.number) are gone from the end"
         }
         return verdict
     }

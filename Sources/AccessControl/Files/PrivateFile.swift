@@ -1,84 +1,57 @@
-import CLinux
 import Glibc
+package import StateFiles
 
-/// Files that only the controller's user may read.
+/// Files that only the controller's user may read: ``StateFile``, with the errors of access control.
 package enum PrivateFile {
     /// The contents; nil when there is no such file.
     ///
-    /// - Throws: `exposed` when others may read it.
+    /// - Throws: `exposed` when others may read it, or it belongs to somebody else.
     package static func read(_ path: String, limit: Int) throws(AccessError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw failure("cannot read \(path)")
-        }
-        defer { close(descriptor) }
-        var status = clinux_file_status()
-        guard clinux_status_of(descriptor, &status) == 0 else { throw failure("cannot look at \(path)") }
-        guard status.mode & 0o077 == 0 else {
-            throw AccessError(.exposed, "\(path) may be read by others", hint: "chmod 600 \(path)")
-        }
-        guard status.size <= limit else {
-            throw AccessError(.file, "\(path) is larger than \(limit) bytes")
-        }
-        return try bytes(of: descriptor, count: Int(status.size), path)
+        do throws(StateFileError) { return try StateFile.read(path, limit: limit) } catch { throw AccessError(error) }
     }
 
-    private static func bytes(of descriptor: Int32, count: Int, _ path: String) throws(AccessError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var offset = 0
-        while offset < count {
-            let got = bytes.withUnsafeMutableBytes {
-                pread(
-                    descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[offset...]).baseAddress, count - offset,
-                    off_t(offset))
-            }
-            if got < 0 && errno == EINTR { continue }
-            guard got > 0 else { throw failure("cannot read \(path)") }
-            offset += got
+    /// A document with a checksum, checked; nil when there is none. See ``StateFile/readSealed(_:as:limit:allowsUnsealed:)``.
+    package static func readSealed(_ name: String, in stateDirectory: String, limit: Int) throws(AccessError)
+        -> [UInt8]?
+    {
+        do throws(StateFileError) {
+            return try StateFile.readSealed(
+                "\(stateDirectory)/\(name)", as: name, limit: limit,
+                allowsUnsealed: !StateMark.isConverted(stateDirectory))
+        } catch {
+            throw AccessError(error)
         }
-        return bytes
     }
 
     /// Replaces the file in one step, so that after a power cut the old or the new one is there.
     package static func replace(_ path: String, with bytes: [UInt8]) throws(AccessError) {
-        let draft = "\(path).new-\(getpid())"
-        unlink(draft)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot write \(draft)") }
-        do throws(AccessError) {
-            try write(bytes, to: descriptor, draft)
-            guard StateOwner.adopt(descriptor, at: path), fsync(descriptor) == 0, rename(draft, path) == 0 else {
-                throw failure("cannot write \(path)")
-            }
-        } catch {
-            close(descriptor)
-            unlink(draft)
-            throw error
-        }
-        close(descriptor)
-        synchronizeDirectory(of: path)
+        do throws(StateFileError) { try StateFile.replace(path, with: bytes) } catch { throw AccessError(error) }
+    }
+
+    /// Replaces a document and gives it its checksum.
+    package static func replaceSealed(
+        _ name: String, in stateDirectory: String, with document: [UInt8]
+    ) throws(AccessError) {
+        try replace("\(stateDirectory)/\(name)", with: Seal.sealed(document, as: name))
     }
 
     static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(AccessError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { throw failure("cannot write \(path)") }
-            rest = rest.dropFirst(written)
+        do throws(StateFileError) { try StateFile.write(bytes, to: descriptor, path) } catch {
+            throw AccessError(error)
         }
     }
 
-    private static func synchronizeDirectory(of path: String) {
-        guard let slash = path.lastIndex(of: "/") else { return }
-        let directory = open(String(path[..<slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { return }
-        fsync(directory)
-        close(directory)
-    }
+    static func failure(_ sentence: String) -> AccessError { AccessError(StateFile.failure(sentence)) }
+}
 
-    static func failure(_ sentence: String) -> AccessError {
-        AccessError(.file, "\(sentence): \(String(cString: strerror(errno)))")
+extension AccessError {
+    package init(_ error: StateFileError) {
+        let code: Code =
+            switch error.kind {
+            case .unusable: .file
+            case .exposed: .exposed
+            case .damaged: .damaged
+            }
+        self.init(code, error.message, hint: error.hint)
     }
 }

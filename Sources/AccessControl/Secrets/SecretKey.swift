@@ -12,13 +12,26 @@ package struct SecretKey: Sendable {
 
     init(bytes: [UInt8], path: String) throws(AccessError) {
         guard bytes.count == Self.byteCount else {
-            throw AccessError(.damaged, "\(path) does not hold a key of \(Self.byteCount) bytes")
+            throw AccessError(
+                .damaged, "\(path) does not hold a key of \(Self.byteCount) bytes, but \(bytes.count)",
+                hint: "put it back from a backup")
         }
         key = SymmetricKey(data: bytes)
     }
 
-    /// The key, made when it is missing and no other file is named.
-    package static func load(stateDirectory: String, file: String?) throws(AccessError) -> SecretKey {
+    /// What tells this key from another without showing anything of it.
+    var check: String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array("glo secret key".utf8), using: key)
+        return Array(code).prefix(8).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// The key.
+    ///
+    /// - Parameter makes: whether it is made when it is missing and no other file is named.
+    package static func load(stateDirectory: String, file: String?, makes: Bool) throws(AccessError) -> SecretKey {
         if let file, !file.isEmpty {
             guard let bytes = try PrivateFile.read(file, limit: 4096) else {
                 throw AccessError(.file, "the file of \(variable), \(file), does not exist")
@@ -27,6 +40,11 @@ package struct SecretKey: Sendable {
         }
         let path = "\(stateDirectory)/\(fileName)"
         if let bytes = try PrivateFile.read(path, limit: 4096) { return try SecretKey(bytes: bytes, path: path) }
+        guard makes else {
+            throw AccessError(
+                .damaged, "\(path) is gone, and with it the key of the secrets that are stored",
+                hint: "put it back from a backup, or remove the secrets (glo secret rm) and set them again")
+        }
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         try PrivateFile.replace(path, with: bytes)

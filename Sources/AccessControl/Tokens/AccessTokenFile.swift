@@ -1,22 +1,49 @@
 import Foundation
 import Glibc
+import StateFiles
 
 /// The bearer tokens of a controller: `<state>/tokens.json`, which the command line writes and the controller reads.
 package struct AccessTokenFile: Sendable {
     package let path: String
+    private let stateDirectory: String
+
+    /// Since the directory's format 2. An older version wrote the list alone.
+    private struct Document: Codable {
+        var version = 2
+        var tokens: [AccessToken]
+    }
 
     package static let fileName = "tokens.json"
     private static let limit = 4 << 20
 
-    package init(stateDirectory: String) { path = "\(stateDirectory)/\(Self.fileName)" }
+    package init(stateDirectory: String) {
+        path = "\(stateDirectory)/\(Self.fileName)"
+        self.stateDirectory = stateDirectory
+    }
 
     /// In the order of their making.
     package func tokens() throws(AccessError) -> [AccessToken] {
-        guard let bytes = try PrivateFile.read(path, limit: Self.limit) else { return [] }
-        guard let tokens = try? JSONDecoder().decode([AccessToken].self, from: Data(bytes)) else {
-            throw AccessError(.damaged, "\(path) cannot be read as JSON", hint: "move it away and make the tokens anew")
+        let data: Data
+        do throws(AccessError) {
+            let read = try PrivateFile.readSealed(Self.fileName, in: stateDirectory, limit: Self.limit)
+            guard let read else { return [] }
+            data = Data(read)
+        } catch {
+            throw AccessError(
+                error.code, error.message, hint: "put it back from a backup, or move it away and make the tokens anew")
         }
-        return tokens
+        if let document = try? JSONDecoder().decode(Document.self, from: data) { return document.tokens }
+        if let tokens = try? JSONDecoder().decode([AccessToken].self, from: data) { return tokens }
+        throw AccessError(.damaged, "\(path) cannot be read as JSON", hint: "move it away and make the tokens anew")
+    }
+
+    /// Whether there is a file, good or not.
+    package var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Gives a file of an older version its checksum.
+    package func convert() throws(AccessError) {
+        guard exists else { return }
+        try locked { () throws(AccessError) in try write(try tokens()) }
     }
 
     package func add(_ token: AccessToken) throws(AccessError) {
@@ -42,8 +69,10 @@ package struct AccessTokenFile: Sendable {
     private func write(_ tokens: [AccessToken]) throws(AccessError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        guard let data = try? encoder.encode(tokens) else { throw AccessError(.invalid, "the tokens are no JSON") }
-        try PrivateFile.replace(path, with: [UInt8](data))
+        guard let data = try? encoder.encode(Document(tokens: tokens)) else {
+            throw AccessError(.invalid, "the tokens are no JSON")
+        }
+        try PrivateFile.replaceSealed(Self.fileName, in: stateDirectory, with: [UInt8](data))
     }
 
     /// Two commands at once must not lose each other's token.

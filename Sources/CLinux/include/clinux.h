@@ -177,6 +177,59 @@ ssize_t clinux_send(int fd, const void *bytes, size_t count, const int *descript
 ssize_t clinux_receive(
     int fd, void *bytes, size_t count, int *descriptors, size_t *descriptor_count, bool *truncated);
 
+// ---- Descriptors that others have passed ---------------------------------------------------------------------------
+
+enum clinux_descriptor_sort {
+    /// A file, a directory, a device, an epoll, a mere place (O_PATH), …
+    CLINUX_DESCRIPTOR_OTHER,
+    CLINUX_DESCRIPTOR_PIPE,
+    CLINUX_DESCRIPTOR_SOCKET,
+};
+
+/// What the kernel says of an open descriptor. Of what is no socket, all from `domain` on is 0.
+struct clinux_descriptor_facts {
+    enum clinux_descriptor_sort sort;
+    bool reads;
+    bool writes;
+    /// O_NONBLOCK, which everybody who has the descriptor can change.
+    bool nonblocking;
+    /// AF_*, SOCK_*, IPPROTO_*
+    int domain;
+    int type;
+    int protocol;
+    bool listens;
+    /// Whether it has a peer now: that of TCP is gone once it has been reset.
+    bool connected;
+    /// AF_INET: 127.0.0.0/8 at this end, and at the other (false when there is none).
+    bool local_is_loopback;
+    bool peer_is_loopback;
+    uint16_t local_port;
+    uint16_t peer_port;
+};
+
+/// Swift does not see the C library's SOCK_STREAM and IPPROTO_TCP as numbers.
+static const int clinux_stream_socket = SOCK_STREAM;
+static const int clinux_tcp = IPPROTO_TCP;
+
+/// 0, or -1 with errno when it cannot be looked at.
+int clinux_look_at_descriptor(int fd, struct clinux_descriptor_facts *facts);
+
+/// Opens the same end of a pipe once more, non-blocking: nobody who has the old descriptor can change that. A descriptor,
+/// or -1 with errno: EACCES where the pipe is another user's and this process is not root.
+int clinux_reopen_pipe(int fd, bool writes);
+
+/// Whether a thread of this process waits in a call about a descriptor, which a non-blocking one never does for long.
+bool clinux_waits_on_descriptor(pid_t thread, int *descriptor);
+
+/// The calling thread's id.
+pid_t clinux_thread_id(void);
+
+/// A copy of a descriptor, close-on-exec, or -1 with errno.
+int clinux_copy_descriptor(int fd);
+
+/// Has a socket refuse everything from now on: whoever waits in a call about it comes back.
+void clinux_silence_socket(int fd);
+
 // ---- Waiting ------------------------------------------------------------------------------------------------------
 
 /// An eventfd, non-blocking and close-on-exec, or -1 with errno.

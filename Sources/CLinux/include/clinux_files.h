@@ -42,6 +42,7 @@ struct clinux_file_status {
     enum clinux_file_kind kind;
     /// Permission bits, set-id bits and the sticky bit.
     uint32_t mode;
+    uint32_t owner;
     uint64_t device;
     uint64_t inode;
     int64_t size;
@@ -58,6 +59,7 @@ static inline void clinux_fill_status(struct clinux_file_status *out, const stru
                 : S_ISLNK(from->st_mode) ? CLINUX_SYMLINK
                                          : CLINUX_SPECIAL;
     out->mode = from->st_mode & 07777;
+    out->owner = from->st_uid;
     out->device = from->st_dev;
     out->inode = from->st_ino;
     out->size = from->st_size;
@@ -166,7 +168,9 @@ enum clinux_watch_bits {
     CLINUX_WATCH_OVERFLOW = IN_Q_OVERFLOW,
     CLINUX_WATCH_SELF = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT,
     CLINUX_WATCH_APPEARED = IN_CREATE | IN_MOVED_TO,
+    CLINUX_WATCH_MOVED_IN = IN_MOVED_TO,
     CLINUX_WATCH_MOVED_AWAY = IN_MOVED_FROM,
+    CLINUX_WATCH_MODE = IN_ATTRIB,
     CLINUX_WATCH_IS_DIRECTORY = IN_ISDIR,
 };
 
@@ -189,12 +193,14 @@ static inline int clinux_unwatch(int inotify, int watch) { return clinux_result(
 /// A non-blocking eventfd, to end a wait from another thread. A descriptor or -errno.
 static inline int clinux_eventfd(void) { return clinux_result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 
-/// Waits for ever until one of two descriptors is readable; true when the second is.
-static inline bool clinux_wait_either(int first, int second) {
+enum clinux_wait_result { CLINUX_WAIT_FIRST, CLINUX_WAIT_SECOND, CLINUX_WAIT_TIMEOUT };
+
+/// Waits until one of two descriptors is readable, and no longer than so many milliseconds. The second goes first.
+static inline enum clinux_wait_result clinux_wait_either(int first, int second, int milliseconds) {
     struct pollfd fds[2] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
-    while (poll(fds, 2, -1) < 0 && errno == EINTR) {
-    }
-    return fds[1].revents != 0;
+    if (poll(fds, 2, milliseconds) < 0) return CLINUX_WAIT_TIMEOUT;
+    if (fds[1].revents != 0) return CLINUX_WAIT_SECOND;
+    return fds[0].revents != 0 ? CLINUX_WAIT_FIRST : CLINUX_WAIT_TIMEOUT;
 }
 
 #endif

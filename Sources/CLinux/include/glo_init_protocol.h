@@ -57,6 +57,9 @@
 // Milliseconds between SIGTERM and SIGKILL when init ends something on its own.
 #define GLO_KILL_GRACE_MILLISECONDS 2000
 
+// The exit code of an init that cannot filter system calls here: it starts nothing without.
+#define GLO_EXIT_NO_FILTER 70
+
 // ---- Control, controller to init ----------------------------------------------------------------------------------
 
 // START: opens what the contract needs and starts the worker of the header's id. Answered by DESCRIPTORS (not yet for

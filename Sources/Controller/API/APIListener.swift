@@ -172,7 +172,9 @@ final class APIListener: WholeRequestDelegate {
         let asking = Asking(
             surface: surface, head: head, principal: principal, audit: parts.audit,
             exchange: NIOLoopBound(exchange, eventLoop: loop), loop: loop)
-        Task { await APIListener.ask(service, asked, asking) }
+        let task = Task { await APIListener.ask(service, asked, asking) }
+        // A long poll of somebody who has left must not take a message. What changes functions is done to its end.
+        if case .queues = surface { exchange.onEnd = { task.cancel() } }
     }
 
     /// Who asks a service, and who hears the answer.

@@ -42,10 +42,12 @@ enum FunctionError {
         case .responseTooLarge: "Function.ResponseSizeTooLarge"
         case .timedOut: "Sandbox.Timedout"
         case .handlerFailed: "Function.Failed"
-        case .badRequest, .routeNotFound, .functionNotFound, .methodNotAllowed, .requestTimeout, .lengthRequired,
+        case .badRequest, .ambiguousPath, .routeNotFound, .functionNotFound, .methodNotAllowed, .requestTimeout,
+            .lengthRequired,
             .bodyTooLarge, .uriTooLong, .expectationFailed, .headersTooLarge, .queueFull, .internalError,
             .notImplemented,
-            .noCapacity, .engineUnavailable, .tooManyConnections, .draining, .starting, .versionNotSupported,
+            .noCapacity, .engineUnavailable, .stateDamaged, .tooManyConnections, .tooManyBodies, .draining, .starting,
+            .versionNotSupported,
             .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch, .eventsUnavailable, .cancelled,
             .unauthorized, .forbidden, .unsupportedMediaType, .rateLimited, .authUnavailable:
             "Glo.\(code.rawValue)"

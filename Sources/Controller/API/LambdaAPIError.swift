@@ -124,13 +124,14 @@ extension LambdaAPIError {
             self = .tooManyRequests("ReservedFunctionConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
         case .rateLimited: self = .tooManyRequests("CallerRateLimitExceeded", retryAfterSeconds: retryAfter)
         case .noCapacity: self = .tooManyRequests("ConcurrentInvocationLimitExceeded", retryAfterSeconds: retryAfter)
-        case .engineUnavailable, .draining, .starting, .eventsUnavailable, .tooManyConnections:
+        case .engineUnavailable, .stateDamaged, .draining, .starting, .eventsUnavailable, .tooManyConnections,
+            .tooManyBodies:
             self = .service(failure.detail, status: 503, retryAfterSeconds: retryAfter)
         case .bodyTooLarge:
             self = .requestTooLarge(limit: InvokeCall.maxPayloadBytes, operation: "InvokeFunction")
         case .handlerFailed, .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge:
             return nil
-        case .badRequest, .headersTooLarge, .uriTooLong: self = .invalidParameter(failure.detail)
+        case .badRequest, .ambiguousPath, .headersTooLarge, .uriTooLong: self = .invalidParameter(failure.detail)
         case .methodNotAllowed, .requestTimeout, .lengthRequired, .expectationFailed, .internalError, .notImplemented,
             .versionNotSupported, .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch,
             .cancelled, .unauthorized, .forbidden, .unsupportedMediaType, .authUnavailable:

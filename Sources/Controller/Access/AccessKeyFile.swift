@@ -19,7 +19,8 @@ package struct AccessKeyFile: Sendable {
     }
 
     private let directory: String
-    private var path: String { "\(directory)/access-keys.json" }
+    package static let fileName = "access-keys.json"
+    private var path: String { "\(directory)/\(Self.fileName)" }
     private static let maximumBytes = 4 << 20
 
     package init(stateDirectory: String) { directory = stateDirectory }
@@ -35,7 +36,9 @@ package struct AccessKeyFile: Sendable {
     package func keys() throws(AdminServerError) -> [AccessKey] {
         let bytes: [UInt8]
         do throws(AccessError) {
-            guard let read = try PrivateFile.read(path, limit: Self.maximumBytes) else { return [] }
+            guard let read = try PrivateFile.readSealed(Self.fileName, in: directory, limit: Self.maximumBytes) else {
+                return []
+            }
             bytes = read
         } catch {
             throw unusable(error.message)
@@ -44,6 +47,15 @@ package struct AccessKeyFile: Sendable {
             throw unusable("\(path) is not what `glo token` writes")
         }
         return document.keys
+    }
+
+    /// Whether there is a file, good or not.
+    package var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Gives a file of an older version its checksum.
+    package func convert() throws(AdminServerError) {
+        guard exists else { return }
+        try withLock { () throws(AdminServerError) in try write(keys()) }
     }
 
     package func add(_ key: AccessKey) throws(AdminServerError) {
@@ -79,7 +91,11 @@ package struct AccessKeyFile: Sendable {
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let text = try? encoder.encode(Document(keys: keys)) else { throw unusable("the keys cannot be written") }
         let bytes = Array(text) + [UInt8(ascii: "\n")]
-        do throws(AccessError) { try PrivateFile.replace(path, with: bytes) } catch { throw unusable(error.message) }
+        do throws(AccessError) {
+            try PrivateFile.replaceSealed(Self.fileName, in: directory, with: bytes)
+        } catch {
+            throw unusable(error.message)
+        }
     }
 
     private func unusable(_ sentence: String) -> AdminServerError { AdminServerError(.keysUnusable, sentence) }

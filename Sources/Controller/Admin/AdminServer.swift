@@ -56,8 +56,9 @@ package actor AdminServer {
     package func start() async throws(AdminServerError) -> [ListenerStatus] {
         precondition(running == nil, "the admin server is started once")
         let keys = AccessKeyFile(stateDirectory: lock.directory)
-        if configuration.tcp != nil, configuration.token == nil, configuration.accessKey == nil,
-            try keys.keys().isEmpty, configuration.tokens?.isEmpty ?? true
+        // Files that are damaged are no reason not to start: the log and the status say that they let nobody in.
+        if configuration.tcp != nil, configuration.token == nil, !configuration.hasDamagedToken,
+            configuration.accessKey == nil, (try? keys.keys().isEmpty) ?? false, configuration.tokens?.isEmpty ?? true
         {
             throw AdminServerError(.tokenNeeded, "the admin API does not listen on TCP without a token")
         }
@@ -101,7 +102,7 @@ package actor AdminServer {
         do {
             return try await loop.flatSubmit { running.value.servers[server].listen(on: address) }.get().port
         } catch {
-            throw AdminServerError(.cannotBind, "the admin API cannot listen: \(error)")
+            throw AdminServerError(.cannotBind, "the admin API cannot listen: \(ListenFailure.sentence(error))")
         }
     }
 

@@ -6,6 +6,8 @@ package struct AdminServerConfiguration: Sendable {
     package var tcp: (host: String, port: Int)?
     /// What the TCP listener asks for, besides the access keys. There is no TCP without a token or a key.
     package var token: AdminToken?
+    /// There is a token, which cannot be read: nobody is let in by it.
+    package var hasDamagedToken = false
     /// An access key that is not in the state directory's file.
     package var accessKey: AccessKey?
     /// Bearer tokens with scopes.

@@ -1,5 +1,5 @@
+import AccessControl
 import AdminModel
-import CLinux
 import Crypto
 import Glibc
 
@@ -32,21 +32,25 @@ package struct AdminToken: Sendable {
         environment value: String?, stateDirectory: String
     ) throws(AdminServerError) -> AdminToken? {
         if let value, !value.isEmpty { return try AdminToken(value) }
+        return try stored(in: stateDirectory)?.token
+    }
+
+    /// The token of the file in the state directory, and what the file holds; nil when there is none.
+    static func stored(in stateDirectory: String) throws(AdminServerError) -> (token: AdminToken, bytes: [UInt8])? {
         let path = "\(stateDirectory)/\(AdminPath.tokenFileName)"
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw AdminServerError(.tokenUnusable, "cannot read \(path): \(String(cString: strerror(errno)))")
+        do throws(AccessError) {
+            guard let bytes = try PrivateFile.read(path, limit: 4096) else { return nil }
+            let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+            return try (parse(String(decoding: line, as: UTF8.self), path), bytes)
+        } catch {
+            throw AdminServerError(.tokenUnusable, error.message)
         }
-        defer { close(descriptor) }
-        var status = clinux_file_status()
-        guard clinux_status_of(descriptor, &status) == 0, status.mode & 0o077 == 0 else {
-            throw AdminServerError(.tokenUnusable, "\(path) can be read by others")
+    }
+
+    private static func parse(_ text: String, _ path: String) throws(AccessError) -> AdminToken {
+        do throws(AdminServerError) { return try AdminToken(text) } catch {
+            throw AccessError(.damaged, "\(path): \(error.sentence)")
         }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = read(descriptor, &bytes, bytes.count)
-        let line = bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        return try AdminToken(String(decoding: line, as: UTF8.self))
     }
 
     /// Whether an `Authorization` field carries this token.

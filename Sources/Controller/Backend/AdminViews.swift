@@ -117,7 +117,8 @@ extension AdminError {
         case .versionInUse: self.init(.versionInUse, error.message, hint: error.hint)
         case .aliasInvalid: self.init(.aliasInvalid, error.message, hint: error.hint)
         case .aliasNotFound: self.init(.aliasNotFound, error.message, hint: error.hint)
-        case .versionUnusable, .alreadyCurrent: self.init(.rollbackFailed, error.message, hint: error.hint)
+        case .versionUnusable, .stateDamaged, .alreadyCurrent:
+            self.init(.rollbackFailed, error.message, hint: error.hint)
         case .stateDirectoryUnusable, .functionsDirectoryUnusable, .watcherUnavailable, .storeFailed:
             self.init(.internalError, error.message, hint: error.hint)
         }

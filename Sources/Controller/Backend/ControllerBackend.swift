@@ -28,10 +28,12 @@ struct ControllerBackend: AdminBackend {
         var warnings = description.warnings
         if core.engine.isolation == .process { warnings.append("handlers are not isolated (--isolation process)") }
         warnings += await core.plane.ask { $0.routes.conflicts.map(\.description) }
+        warnings += await core.catalog.remarks()
         let failed = entries.filter { $0.current == nil && ($0.state == .rejected || $0.state == .failed) }
             .map(\.name).sorted()
         let queues = await queues()
         let redis = events == nil ? RedisStatus(state: .off) : queues?.redis ?? RedisStatus(state: .down)
+        warnings += events?.losses ?? []
         return ControllerStatus(
             version: core.configuration.version, pid: Int(getpid()), bootID: core.boot,
             startedAtMilliseconds: core.startedAtMilliseconds, state: isDraining ? "draining" : "running",
@@ -47,16 +49,35 @@ struct ControllerBackend: AdminBackend {
             queue: queues.flatMap {
                 $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
             },
-            problems: problems(isDraining: isDraining, redis, failed: failed), warnings: warnings)
+            problems: problems(isDraining: isDraining, redis, await events?.obstacle, failed: failed)
+                + (await damage()) + (await core.catalog.troubles()),
+            warnings: warnings)
+    }
+
+    /// What is damaged in the state directory.
+    private func damage() async -> [String] {
+        let versions = await core.catalog.damage().map { found in
+            "version \(found.version.number) of \(found.version.function) is damaged and does not start: \(found.reason)"
+        }
+        let examination = core.examination
+        let documents = await Task.detached { examination.problems() }.value
+        return core.damage.all + versions + documents
     }
 
     /// Why somebody should be called.
-    private func problems(isDraining: Bool, _ redis: RedisStatus, failed: [String]) -> [String] {
+    private func problems(
+        isDraining: Bool, _ redis: RedisStatus, _ obstacle: String?, failed: [String]
+    ) -> [String] {
         var problems: [String] = []
         if isDraining { problems.append("the controller is stopping") }
-        if !core.engine.isAvailable { problems.append("the container engine does not answer; no worker can start") }
+        if let problem = core.supervisor.condition.problem { problems.append(problem.detail) }
         if redis.state == .down || redis.state == .starting {
-            problems.append("Redis is \(redis.state.rawValue); new events are refused")
+            let why = redis.detail.map { ": \($0)" } ?? ""
+            problems.append("Redis is \(redis.state.rawValue); new events are refused\(why)")
+        } else if let obstacle {
+            problems.append("new events are refused: \(obstacle)")
+        } else if redis.isFull {
+            problems.append("Redis is full; new events are refused until some have been run, or redisMemory is raised")
         }
         for name in failed { problems.append("no version of \(name) serves; see `glo describe \(name)`") }
         return problems
@@ -134,6 +155,7 @@ struct ControllerBackend: AdminBackend {
         var notes = [
             "Glo sends the same to the engine's API; init waits in the container for its command.",
             "The handler's command: \(version.command.joined(separator: " "))",
+            Self.memoryNote(version.manifest.limits),
         ]
         if core.engine.isolation == .process { notes = ["--isolation process: there is no container"] }
         let key = SandboxKey(
@@ -141,6 +163,12 @@ struct ControllerBackend: AdminBackend {
         return Explanation(
             function: name.rawValue, version: version.number,
             command: core.engine.commandLine(for: core.factory.exampleSpec(key: key, version: version)), notes: notes)
+    }
+
+    /// Why the container has more memory than the manifest says.
+    private static func memoryNote(_ limits: Limits) -> String {
+        "The container's memory is the handler's \(limits.memoryBytes >> 20) MiB and a reserve of "
+            + "\(limits.reserveBytes >> 20) MiB, in which a worker that has used up its memory ends what it runs."
     }
 
     private func servingVersion(of name: FunctionName) async throws(AdminError) -> FunctionVersion {

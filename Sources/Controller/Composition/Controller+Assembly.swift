@@ -10,6 +10,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Observability
+import StateFiles
 
 extension Controller {
     /// Gives a part's error the controller's type.
@@ -62,28 +63,33 @@ extension Controller {
 
     static func assemble(
         _ configuration: ControllerConfiguration, _ layout: StateLayout, _ engine: any ContainerEngine,
-        _ description: EngineDescription, log: FunctionLogStore, hub: InitHub, loop: any EventLoop, logger: Logger
+        _ description: EngineDescription, damage: StateDamage, marker: StateMarker, log: FunctionLogStore,
+        hub: InitHub, loop: any EventLoop, logger: Logger
     ) async throws(ControllerError) -> ControllerCore {
         var random = SystemRandomNumberGenerator()
         let boot = StateLayout.hexadecimal(UInt32.random(in: .min ... .max, using: &random))
         let directory = "\(layout.run)/\(boot)"
         guard mkdir(directory, 0o711) == 0 else { throw .system("cannot make \(directory)", errno) }
+        let namespace = try layout.namespace(known: marker.namespace)
+        if let problem = namespace.problem { damage.repaired("namespace", problem) }
         let factory = SandboxFactory(
             engine: engine, hub: hub, directory: directory, initPath: configuration.initPath,
-            runtimeDirectory: try RuntimeFiles.install(in: layout.runtimes), namespace: try layout.namespace(),
+            runtimeDirectory: try RuntimeFiles.install(in: layout.runtimes), namespace: namespace.text,
             boot: boot, logger: logger)
         let gate = DataPlaneGate()
-        let supervisor = WorkerSupervisor(
-            factory: factory, settings: supervisorSettings(configuration, layout), log: log, logger: logger,
-            emit: { gate.tell($0) })
+        let condition = EngineCondition(engine: engine, logger: logger)
         let catalog = try makeCatalog(configuration, layout, logger)
+        let vault = configuration.vault(layout, logger)
+        let supervisor = WorkerSupervisor(
+            factory: factory, settings: supervisorSettings(configuration, vault, catalog), condition: condition,
+            log: log, logger: logger, emit: { gate.tell($0) })
         let deployments = Deployments()
         let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
         let exporter = traceExporter(configuration, boot: boot, logger)
         let environment = dispatcherEnvironment(supervisor, engine, log, exporter) { eventsIn.yield($0) }
         let accessKeys = AccessKeyFile(stateDirectory: layout.root)
         let keySets = KeySetSource(
-            secrets: SecretFiles(vault: configuration.vault(layout)),
+            secrets: SecretFiles(vault: vault),
             outbound: try EventService.outboundClient(configuration))
         let plane = await withCheckedContinuation { (continuation: CheckedContinuation<DataPlane, Never>) in
             loop.execute {
@@ -103,7 +109,9 @@ extension Controller {
             startedAtMilliseconds: SystemClock.unixMilliseconds(), engine: engine, engineDescription: description,
             log: log, exporter: exporter, plane: plane, supervisor: supervisor, factory: factory, catalog: catalog,
             deployments: deployments,
-            audit: AuditTrail(log: AuditLog(stateDirectory: layout.root), logger: logger), functionEvents: events)
+            audit: AuditTrail(log: AuditLog(stateDirectory: layout.root), logger: logger), damage: damage,
+            marker: marker, examination: StateExamination(layout: layout, vault: vault, damage: damage, marker: marker),
+            functionEvents: events)
     }
 
     private static func traceExporter(
@@ -118,11 +126,12 @@ extension Controller {
     }
 
     private static func supervisorSettings(
-        _ configuration: ControllerConfiguration, _ layout: StateLayout
+        _ configuration: ControllerConfiguration, _ vault: SecretVault, _ catalog: FunctionCatalog
     ) -> SupervisorSettings {
         SupervisorSettings(
             memoryBudgetBytes: HostMemory.totalBytes / 100 * configuration.memoryBudgetPercent,
-            spares: configuration.spares, secrets: SecretFiles(vault: configuration.vault(layout)))
+            spares: configuration.spares, secrets: SecretFiles(vault: vault),
+            damage: { await catalog.problem(of: $0) })
     }
 
     private static func makeCatalog(
@@ -147,7 +156,9 @@ extension Controller {
         DispatcherEnvironment(
             command: { supervisor.send($0) },
             memory: { engine.memory(of: $0) },
-            engineIsAvailable: { engine.isAvailable },
+            processes: { engine.processes(of: $0) },
+            usage: { engine.usage(of: $0, enough: $1) },
+            engineProblem: { supervisor.condition.problem?.summary },
             record: { log.append(contentsOf: $0) },
             trace: { exporter?.add($0) },
             functionEvent: functionEvent,
@@ -163,6 +174,9 @@ extension Controller {
             ?? .host(address.host, port: address.port)
         var configuration = GatewayConfiguration()
         configuration.maxBodyBytes = core.configuration.maximumBodyBytes
+        configuration.maxPartialBodyBytes = core.configuration.partialBodyBytes
+        // The browser sends the dashboard's session to every port of its host.
+        configuration.hiddenCookie = BrowserSessions.cookieName
         configuration.maxConnectionsPerAddress = core.configuration.maximumConnectionsPerAddress
         configuration.traceSample = core.configuration.observation.traceSample
         configuration.trustedProxies = try core.configuration.trustedProxyRanges()
@@ -171,7 +185,7 @@ extension Controller {
                 configuration, on: place, plane: core.plane, logger: core.logger)
         } catch {
             throw ControllerError(
-                .configuration, "cannot listen on \(address.host):\(address.port): \(error)",
+                .configuration, "cannot listen on \(address.host):\(address.port): \(ListenFailure.sentence(error))",
                 hint: "stop what listens there, or choose another --listen")
         }
     }
@@ -182,9 +196,9 @@ extension Controller {
         var configuration = AdminServerConfiguration()
         configuration.tcp = core.configuration.adminListen.map { ($0.host, $0.port) }
         configuration.maximumEventBytes = core.configuration.maximumBodyBytes
-        configuration.token = try mapped { () throws(AdminServerError) in
-            try AdminToken.load(environment: core.configuration.adminToken, stateDirectory: core.layout.root)
-        }
+        configuration.token = try adminToken(core)
+        configuration.hasDamagedToken =
+            core.damage.has(AdminPath.tokenFileName) || !core.examination.tokenProblems().isEmpty
         configuration.accessKey = core.configuration.adminAccessKey
         configuration.tokens = AccessTokens(file: AccessTokenFile(stateDirectory: core.layout.root))
         configuration.audit = core.audit
@@ -206,6 +220,33 @@ extension Controller {
             throw ControllerError(wrapping: error)
         }
         return server
+    }
+
+    /// The token of the environment, or of the file in the state directory. One in the file that is no good lets nobody
+    /// in, and keeps nothing else from working.
+    private static func adminToken(_ core: ControllerCore) throws(ControllerError) -> AdminToken? {
+        if let value = core.configuration.adminToken, !value.isEmpty {
+            return try mapped { () throws(AdminServerError) in try AdminToken(value) }
+        }
+        let name = AdminPath.tokenFileName
+        do throws(AdminServerError) {
+            guard let (token, bytes) = try AdminToken.stored(in: core.layout.root) else {
+                if core.marker.digest(of: name) != nil {
+                    core.damage.note(name, "\(name) is gone since the last start, and nobody is let in by it")
+                    core.marker.forget(name)
+                }
+                return nil
+            }
+            if let known = core.marker.digest(of: name), known != Seal.digest(bytes) {
+                core.logger.notice(
+                    "The admin token is another one than at the last start", metadata: ["path": "\(name)"])
+            }
+            core.marker.record(name, bytes)
+            return token
+        } catch {
+            core.damage.note(name, "\(error.sentence); nobody is let in by \(name)")
+            return nil
+        }
     }
 
     /// The APIs that AWS's clients speak; a part that is missing is answered with 501.

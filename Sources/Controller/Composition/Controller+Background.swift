@@ -9,7 +9,7 @@ import Observability
 extension Controller {
     /// What goes on beside the requests, until it is cancelled.
     static func backgroundTasks(_ core: ControllerCore, _ events: EventService?) -> [Task<Void, Never>] {
-        let collector = VersionCollector(catalog: core.catalog, plane: core.plane)
+        let collector = VersionCollector(catalog: core.catalog, plane: core.plane, log: core.log)
         return [
             Task { await core.supervisor.run() },
             Task { await core.supervisor.obey() },
@@ -17,8 +17,10 @@ extension Controller {
             Task { for await event in core.catalog.events { await handle(event, core, events) } },
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },
             Task { await removeStrays(core) },
+            Task { await collector.run() },
             Task { await events?.watchDisk() },
             Task { await core.exporter?.run() },
+            Task { await HeapWatch.run() },
         ]
     }
 
@@ -42,7 +44,18 @@ extension Controller {
             for problem in problems {
                 core.logger.error("A function is rejected", metadata: ["function": "\(name)", "reason": "\(problem)"])
             }
-        case .scanned: Task { await becomeReady(core, events) }
+        case .scanned:
+            Task {
+                await becomeReady(core, events)
+                await core.catalog.lookAhead()
+                let problems = await Task.detached {
+                    core.examination.verifyAudit()
+                    return core.examination.problems()
+                }.value
+                for problem in problems {
+                    core.logger.error("The state directory is damaged", metadata: ["reason": "\(problem)"])
+                }
+            }
         }
     }
 
@@ -58,7 +71,7 @@ extension Controller {
             let names = Set(entries.compactMap { ($0.current ?? $0.candidate)?.name })
             let serving = await core.plane.ask { $0.servingNames }
             let settled = names.isSubset(of: serving) && !entries.contains { $0.state == .copying }
-            if settled, await events?.isReady ?? true { break }
+            if settled, await events?.hasSettled ?? true { break }
             try? await Task.sleep(for: .milliseconds(20))
         }
         core.plane.tell { dispatcher in

@@ -41,15 +41,22 @@ package final class Controller: Sendable {
     ) async throws(ControllerError) -> Controller {
         let layout = try StateLayout(making: configuration.stateDirectory)
         let lock = try mapped { () throws(AdminServerError) in try StateLock(directory: layout.root) }
+        let damage = StateDamage(logger: logger)
+        let marker = try StateMarker(layout.root, lock: lock, damage: damage, logger: logger)
         let (engine, description) = try await prepareEngine(configuration, logger)
+        if description.isRootless { try layout.letPass() }
         let log = try mapped { () throws(LogStoreError) in
             try FunctionLogStore(directory: layout.logs, limits: logLimits(configuration), logger: logger)
         }
         let hub = try mapped { () throws(InitLinkError) in try InitHub(logger: logger) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let core = try await assemble(
-            configuration, layout, engine, description, log: log, hub: hub, loop: group.next(), logger: logger)
+            configuration, layout, engine, description, damage: damage, marker: marker, log: log, hub: hub,
+            loop: group.next(), logger: logger)
+        core.examination.convert()
+        core.examination.prepareSecrets()
         do throws(CatalogError) { try await core.catalog.prepare() } catch { throw ControllerError(wrapping: error) }
+        if await core.catalog.isStored, marker.finish(namespace: core.factory.namespace) { lock.noteConversion() }
         let events = try await startEvents(core)
         let tasks = backgroundTasks(core, events)
         if configuration.inheritedListener != nil { await untilReady(core) }
@@ -95,6 +102,9 @@ package final class Controller: Sendable {
         try? await group.shutdownGracefully()
         core.logger.info("Stopped")
     }
+
+    /// Gives up what still runs; ``stop()`` goes on with removing the containers.
+    package func endDrain() { core.plane.tell { $0.endDrain() } }
 
     /// Returns when the event loop of the data plane has come round: what it is asked last, it answers last.
     package func comesRound() async { await core.plane.ask { _ in } }

@@ -1,6 +1,7 @@
 import AccessControl
 package import ContainerEngine
 import Gateway
+import Logging
 package import Observability
 
 /// What the controller is told by flags, environment and file.
@@ -36,7 +37,7 @@ package struct ControllerConfiguration: Sendable {
     package var isolation = Isolation.docker
     /// Host path of the static init program.
     package var initPath: String
-    /// Share of the host's memory that all workers' limits may add up to, in percent.
+    /// Share of the host's memory that all workers' containers may add up to, in percent.
     package var memoryBudgetPercent = 80
     /// Containers that are kept started for functions that will need one.
     package var spares = 2
@@ -44,6 +45,8 @@ package struct ControllerConfiguration: Sendable {
     package var drainMilliseconds = 30_000
     /// The largest request body in bytes.
     package var maximumBodyBytes = 6 << 20
+    /// What request bodies that have arrived in part may hold together.
+    package var partialBodyBytes = 256 << 20
     /// Public connections that one address may have at once.
     package var maximumConnectionsPerAddress = 100
     /// Peers whose `X-Forwarded-For` is believed: addresses or CIDR ranges.
@@ -105,6 +108,7 @@ extension ControllerConfiguration {
             ("spares", spares != old.spares),
             ("drainTimeout", drainMilliseconds != old.drainMilliseconds),
             ("maxBody", maximumBodyBytes != old.maximumBodyBytes),
+            ("bodyMemory", partialBodyBytes != old.partialBodyBytes),
             ("maxConnectionsPerAddress", maximumConnectionsPerAddress != old.maximumConnectionsPerAddress),
             ("trustedProxies", trustedProxies != old.trustedProxies),
             ("redis", redis != old.redis),
@@ -124,7 +128,9 @@ extension ControllerConfiguration {
 
 extension ControllerConfiguration {
     /// Where this controller's secrets are.
-    func vault(_ layout: StateLayout) -> SecretVault {
-        SecretVault(stateDirectory: layout.root, keyFile: environment[SecretKey.variable])
+    func vault(_ layout: StateLayout, _ logger: Logger) -> SecretVault {
+        SecretVault(stateDirectory: layout.root, keyFile: environment[SecretKey.variable]) { name in
+            logger.notice("A secret that was put there by hand has been encrypted", metadata: ["name": "\(name)"])
+        }
     }
 }

@@ -23,6 +23,9 @@ struct ControllerCore: Sendable {
     let catalog: FunctionCatalog
     let deployments: Deployments
     let audit: AuditTrail
+    let damage: StateDamage
+    let marker: StateMarker
+    let examination: StateExamination
     /// What becomes of versions, for one reader.
     let functionEvents: AsyncStream<FunctionEvent>
 }

@@ -8,6 +8,7 @@ package struct ControllerError: Error, Sendable, CustomStringConvertible {
         case configuration = "bad_configuration"
         case system = "system_error"
         case engine = "engine_unavailable"
+        case damaged = "state_damaged"
         case busy = "already_running"
         case functionNotFound = "function_not_found"
         case versionNotFound = "version_not_found"

@@ -19,11 +19,22 @@ struct EventService: Sendable {
 
     // MARK: Start
 
-    /// Starts the controller's own Redis and what uses it.
+    /// Starts the controller's own Redis and what uses it. Neither is waited for.
     static func startOwn(_ core: ControllerCore) async throws(ControllerError) -> EventService {
         let server = try OwnRedis(core.configuration, stateDirectory: core.layout.root, logger: core.logger)
-        let endpoint = try await server.start()
-        return try await start(core, at: endpoint, server: server)
+        let service = try await start(core, at: server.endpoint, server: server)
+        core.plane.tell {
+            $0.events?.connection.expectNone(because: RedisError(.unavailable, "Redis is being started."))
+        }
+        await server.start { change in
+            core.plane.tell { dispatcher in
+                switch change {
+                case .serves(let endpoint): dispatcher.events?.use(endpoint)
+                case .away(let reason): dispatcher.events?.connection.expectNone(because: reason)
+                }
+            }
+        }
+        return service
     }
 
     /// Uses somebody else's Redis. One that would lose events is an error; one that does not answer yet is not.
@@ -67,7 +78,7 @@ struct EventService: Sendable {
                     endpoint: endpoint, settings: settings, dispatcher: dispatcher, files: files, client: client,
                     logger: logger)
                 dispatcher.events = plane
-                plane.start()
+                plane.start(isServerKnown: server == nil)
                 return nil
             } catch {
                 return ControllerError(.system, "\(error)")
@@ -105,8 +116,9 @@ struct EventService: Sendable {
     ) throws(ControllerError) -> EventPlaneSettings {
         let prefix = "\(core.factory.namespace)/"
         let signer = DestinationSigner(
-            ownSecret: try WebhookSecretFile.load(core.layout.root),
-            secrets: SecretFiles(vault: core.configuration.vault(core.layout)),
+            ownSecret: try WebhookSecretFile.load(
+                core.layout.root, marker: core.marker, damage: core.damage),
+            secrets: SecretFiles(vault: core.examination.vault),
             allowsPlainHTTP: outbound.allowsPlainHTTP, unixSeconds: { SystemClock.unixMilliseconds() / 1000 })
         let log = core.log
         let (allowsUnsafe, logger) = (core.configuration.allowsUnsafeRedis, core.logger)
@@ -205,4 +217,19 @@ struct EventService: Sendable {
 
     /// Whether events can be stored now.
     var isReady: Bool { get async { await core.plane.ask { $0.events?.connection.isReady ?? false } } }
+
+    /// Whether nobody has to wait for it any more: events can be stored, or that will take longer.
+    var hasSettled: Bool {
+        get async {
+            if await isReady { return true }
+            // It may be ready while the connection is being made.
+            return server?.trouble != nil && server?.isAboutToServe == false
+        }
+    }
+
+    /// What was lost and is still to be told.
+    var losses: [String] { server?.losses ?? [] }
+
+    /// Why events are refused although Redis answers; nil when they are not.
+    var obstacle: String? { get async { await core.plane.ask { $0.events?.intake.obstacle } } }
 }

@@ -1,19 +1,34 @@
 import AdminModel
+import FunctionModel
 import Logging
+import Observability
 import RedisClient
 import RedisServer
 import Synchronization
 
 /// The controller's own Redis: starts it, follows its states, and stops it last.
+///
+/// Nobody waits for it: a large file is read for minutes, and a damaged one until somebody has mended it. Requests are
+/// served meanwhile, and events are refused with the reason.
 final class OwnRedis: Sendable {
+    /// What the way to Redis is told.
+    enum Change: Sendable {
+        /// It answers there.
+        case serves(RedisEndpoint)
+        /// It does not, for this reason.
+        case away(RedisError)
+    }
+
     private let process: RedisServerProcess
+    private let stateDirectory: String
+    private let socket: String
     private let state = Mutex(RedisServerState.starting(nil))
     private let follower = Mutex<Task<Void, Never>?>(nil)
     private let logger: Logger
+    private let startedAt = SystemClock.monotonic()
 
-    /// How long the start waits for it to be ready, in milliseconds. Reading a large file takes longer; the controller
-    /// then goes on without events until it has been read.
-    private static let startMilliseconds = 10_000
+    /// How long a Redis with little to read takes to start, in milliseconds, on a busy machine.
+    private static let usualMilliseconds = 3_000
 
     init(_ configuration: ControllerConfiguration, stateDirectory: String, logger: Logger) throws(ControllerError) {
         let paths: RedisPaths
@@ -25,41 +40,29 @@ final class OwnRedis: Sendable {
         let memory = configuration.redisMemoryBytes ?? HostMemory.totalBytes / 4
         let settings = RedisServerConfiguration(
             paths: paths, maxMemoryBytes: memory,
-            flush: configuration.redisFsync == .always ? .always : .everySecond)
+            flush: configuration.redisFsync == .always ? .always : .everySecond,
+            namespace: configuration.redisNamespace)
         process = RedisServerProcess(
             configuration: settings, searchPath: configuration.environment["PATH"] ?? "/usr/bin:/bin", logger: logger)
+        self.stateDirectory = stateDirectory
+        socket = paths.socket
         self.logger = logger
     }
 
-    /// Starts it, and gives the way to it once it answers.
-    func start() async throws(ControllerError) -> RedisEndpoint {
-        do throws(RedisProcessError) {
-            try await process.start()
-        } catch {
-            throw ControllerError(.configuration, error.message, hint: error.hint)
-        }
-        let (ready, readyIn) = AsyncStream.makeStream(of: RedisAccess?.self)
+    /// Where it will be. Its password is known once it is there.
+    var endpoint: RedisEndpoint { RedisEndpoint(.unixSocket(path: socket)) }
+
+    /// Starts it, and tells from then on whether it is there.
+    func start(_ tell: @escaping @Sendable (Change) -> Void) async {
         follower.withLock { follower in
             follower = Task { [self] in
                 for await state in process.states {
                     note(state)
-                    if case .ready(let access) = state { readyIn.yield(access) }
+                    if let change = Self.change(state) { tell(change) }
                 }
-                readyIn.finish()
             }
         }
-        let limit = Task {
-            try? await Task.sleep(for: .milliseconds(Self.startMilliseconds))
-            readyIn.yield(nil)
-        }
-        defer { limit.cancel() }
-        for await access in ready {
-            guard let access else { break }
-            return RedisEndpoint(unixSocket: access.socket, user: access.user, password: access.password)
-        }
-        throw ControllerError(
-            .system, "the controller's own Redis is not ready: \(describe(state.withLock(\.self)))",
-            hint: "see its lines above; `--redis off` runs without events")
+        await process.start()
     }
 
     func stop() async {
@@ -67,16 +70,51 @@ final class OwnRedis: Sendable {
         follower.withLock { $0?.cancel() }
     }
 
+    private static func change(_ state: RedisServerState) -> Change? {
+        switch state {
+        case .ready(let access):
+            .serves(RedisEndpoint(unixSocket: access.socket, user: access.user, password: access.password))
+        case .starting(nil): nil
+        case .starting(let loading?):
+            .away(RedisError(.unavailable, "Redis reads its file (\(loading)); events are accepted once it has."))
+        case .down(let error): .away(RedisError(.unavailable, publicReason(error)))
+        case .stopped: .away(RedisError(.unavailable, "The controller is stopping."))
+        }
+    }
+
+    /// What callers may know: the operator's paths are in the status.
+    private static func publicReason(_ error: RedisProcessError) -> String {
+        switch error.code {
+        case .dataDamaged:
+            "The stored events are damaged, and none is accepted until the operator has repaired them."
+        case .diskFull: "Redis is down, since its disk is full."
+        case .notInstalled, .notSupported, .pathTooLong, .files, .system, .occupied, .settingsRefused, .ended:
+            "Redis is down and is started again."
+        }
+    }
+
     private func note(_ new: RedisServerState) {
-        state.withLock { $0 = new }
+        let old = state.withLock { state in
+            defer { state = new }
+            return state
+        }
         switch new {
         case .starting(let loading):
             logger.info("Redis", metadata: ["progress": "\(loading.map { "reading its file: \($0)" } ?? "starting")"])
         case .ready: logger.info("Redis", metadata: ["progress": "ready"])
         case .down(let error):
-            logger.error("Redis is down; new events are refused", metadata: ["reason": "\(error)"])
+            guard case .down(error) = old else {
+                logger.error("Redis is down; new events are refused", metadata: ["reason": "\(error)"])
+                return
+            }
         case .stopped: break
         }
+    }
+
+    /// Whether it is about to be there within a moment: there is little to read, and nothing has gone wrong.
+    var isAboutToServe: Bool {
+        guard case .starting(nil) = state.withLock(\.self) else { return false }
+        return SystemClock.monotonic() < startedAt.advanced(byMilliseconds: Self.usualMilliseconds)
     }
 
     /// What to say of it while there is no connection; nil when it is ready.
@@ -90,12 +128,6 @@ final class OwnRedis: Sendable {
         }
     }
 
-    private func describe(_ state: RedisServerState) -> String {
-        switch state {
-        case .ready: "ready"
-        case .starting(let loading): loading.map { "it reads its file (\($0))" } ?? "it starts"
-        case .down(let error): "\(error)"
-        case .stopped: "stopped"
-        }
-    }
+    /// What was lost and is still to be told: a sentence for each repair whose damaged files are kept.
+    var losses: [String] { EventLosses.told(state: stateDirectory) }
 }

@@ -1,4 +1,6 @@
+import CLinux
 import Glibc
+import StateFiles
 
 /// Where things are below the state directory.
 struct StateLayout: Sendable {
@@ -13,34 +15,75 @@ struct StateLayout: Sendable {
     var runtimes: String { "\(root)/runtime" }
     private var namespaceFile: String { "\(root)/namespace" }
 
+    /// Directories that are made here, and who may enter them. What lies in the versions and in the task directories may
+    /// be private; containers see it through mounts, which the engine makes.
+    private static let directories: [(name: String, mode: mode_t)] = [
+        ("logs", 0o700), ("run", 0o700), ("secrets", 0o700), ("runtime", 0o711), ("versions", 0o700),
+    ]
+    /// Directories that others make when they need them.
+    private static let others = ["events", "lambda", "redis"]
+
     /// Makes the directory and its parts, readable by this user alone, where they are missing.
+    ///
+    /// - Throws: when it belongs to somebody else or others may write it: they could have put there whatever they like,
+    ///   tokens for example.
     init(making path: String) throws(ControllerError) {
         try Self.makeDirectories(path)
         guard let resolved = realpath(path, nil) else { throw .system("cannot resolve \(path)", errno) }
         defer { free(resolved) }
         root = String(cString: resolved)
+        let directory = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard directory >= 0 else { throw .system("cannot open \(root)", errno) }
+        defer { close(directory) }
+        let status = try Self.ownStatus(of: directory, root)
+        guard status.st_mode & 0o022 == 0 || Self.isEmpty(directory) else {
+            throw ControllerError(
+                .configuration, "others may write the state directory \(root)",
+                hint: "look at what is in it, then chmod go-w \(root)")
+        }
         // Containers enter below it with user ids of their own, so others may pass through, but not look.
-        guard chmod(root, 0o711) == 0 else { throw .system("cannot change the mode of \(root)", errno) }
-        for (directory, mode) in [(logs, mode_t(0o700)), (run, 0o711), (secrets, 0o700), (runtimes, 0o711)] {
-            guard mkdir(directory, mode) == 0 || errno == EEXIST else {
-                throw .system("cannot make \(directory)", errno)
-            }
-            guard chmod(directory, mode) == 0 else { throw .system("cannot change the mode of \(directory)", errno) }
+        guard fchmod(directory, 0o711) == 0 else { throw .system("cannot change the mode of \(root)", errno) }
+        for (name, mode) in Self.directories { try Self.make(name, mode, in: directory, root) }
+        for name in Self.others where faccessat(directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 {
+            try Self.make(name, 0o700, in: directory, root)
         }
     }
 
+    /// Lets an engine that is not root pass through to the mounts below `run`, whose names it is told; nobody may list
+    /// them.
+    func letPass() throws(ControllerError) {
+        guard chmod(run, 0o711) == 0 else { throw .system("cannot change the mode of \(run)", errno) }
+    }
+
     /// The identity of this state directory, which its containers carry as a label: made once, at random.
-    func namespace() throws(ControllerError) -> String {
-        if let text = readText(namespaceFile), text.count == 8, text.utf8.allSatisfy(Self.isHexadecimal) { return text }
-        var random = SystemRandomNumberGenerator()
-        let text = Self.hexadecimal(UInt32.random(in: .min ... .max, using: &random))
-        let descriptor = open(namespaceFile, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system("cannot write \(namespaceFile)", errno) }
-        defer { close(descriptor) }
-        guard write(descriptor, text, text.utf8.count) == text.utf8.count, fsync(descriptor) == 0 else {
-            throw .system("cannot write \(namespaceFile)", errno)
+    ///
+    /// - Parameter known: what the state directory's mark says; it goes before the file, which has no checksum.
+    /// - Returns: it, and what was wrong with the file.
+    func namespace(known: String?) throws(ControllerError) -> (text: String, problem: String?) {
+        var bytes: [UInt8]?
+        var problem: String?
+        do throws(StateFileError) {
+            bytes = try StateFile.read(namespaceFile, limit: 64)
+        } catch {
+            problem = error.message
         }
-        return text
+        if let bytes, bytes.count == 8, bytes.allSatisfy(Self.isHexadecimal) {
+            let text = String(decoding: bytes, as: UTF8.self)
+            if known == nil || known == text { return (text, nil) }
+        }
+        if known != nil, problem == nil {
+            problem = bytes == nil ? "\(namespaceFile) was gone" : "\(namespaceFile) was not what it was"
+        } else if let bytes, problem == nil {
+            problem = "\(namespaceFile) is not valid: \(bytes.count) bytes"
+        }
+        var random = SystemRandomNumberGenerator()
+        let text = known ?? Self.hexadecimal(UInt32.random(in: .min ... .max, using: &random))
+        do throws(StateFileError) {
+            try StateFile.replace(namespaceFile, with: Array(text.utf8))
+        } catch {
+            throw ControllerError(.system, error.message, hint: error.hint)
+        }
+        return (text, problem)
     }
 
     /// Removes the sandbox directories of all boots but this one.
@@ -66,12 +109,46 @@ struct StateLayout: Sendable {
         }
     }
 
-    private func readText(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(descriptor, &bytes, bytes.count)
-        return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+    /// A part of the state directory: its own, and no link to elsewhere.
+    private static func make(
+        _ name: String, _ mode: mode_t, in directory: Int32, _ root: String
+    ) throws(ControllerError) {
+        let path = "\(root)/\(name)"
+        guard mkdirat(directory, name, mode) == 0 || errno == EEXIST else {
+            throw .system("cannot make \(path)", errno)
+        }
+        let part = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard part >= 0 else {
+            let number = errno
+            guard number == ELOOP || number == ENOTDIR else { throw .system("cannot open \(path)", number) }
+            throw ControllerError(
+                .configuration, "\(path) is not a directory", hint: "look at what it is, and move it away")
+        }
+        defer { close(part) }
+        _ = try ownStatus(of: part, path)
+        guard fchmod(part, mode) == 0 else { throw .system("cannot change the mode of \(path)", errno) }
+    }
+
+    private static func ownStatus(of descriptor: Int32, _ path: String) throws(ControllerError) -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system("cannot look at \(path)", errno) }
+        guard status.st_uid == geteuid() else {
+            throw ControllerError(
+                .configuration, "\(path) belongs to another user (uid \(status.st_uid))",
+                hint: "run `glo serve` as that user, name another directory with --state, or look at what is in it and "
+                    + "chown it")
+        }
+        return status
+    }
+
+    private static func isEmpty(_ directory: Int32) -> Bool {
+        let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let stream = fdopendir(copy) else { return false }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = String(cString: clinux_entry_name(entry))
+            if name != ".", name != ".." { return false }
+        }
+        return true
     }
 }

@@ -63,6 +63,15 @@ extension Dispatcher: WorkerChannelDelegate {
             case .runtimeIdentified, .extensionRegistered, .runEnded: .debug
             }
         guard logger.logLevel <= level else { return }
+        let allowed = entry.notes.admit(now: now)
+        guard allowed.isWritten else { return }
         log(level, "A worker's handler did something of note", entry, ["event": "\(event)"])
+        tellWithheld(allowed.withheld, entry)
+    }
+
+    /// A handler may do these things as often as it likes.
+    func tellWithheld(_ count: Int, _ entry: WorkerEntry) {
+        guard count > 0 else { return }
+        log(.warning, "More of the same of this worker's handler was not logged", entry, ["count": "\(count)"])
     }
 }

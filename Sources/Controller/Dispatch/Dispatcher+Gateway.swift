@@ -3,6 +3,7 @@ import DispatchCore
 import FunctionModel
 import Gateway
 import HTTPCodec
+import WorkerProtocol
 
 extension Dispatcher: GatewayDelegate {
     func resolve(_ head: HTTPRequestHead) -> RouteMatch { routes.match(path: head.path, method: head.method) }
@@ -62,6 +63,22 @@ extension Dispatcher: GatewayDelegate {
         routeGuard.authenticate(attempt, done)
     }
 
+    /// What waits for a worker is not run. An HTTP server is told by the end of its connection, so that a stream does not
+    /// keep its place; other handlers run to their end, as on Lambda.
+    func clientLeft(_ id: InvocationID, of name: FunctionName) {
+        guard let function = pools(of: name).first(where: { $0.active[id] != nil }),
+            let active = function.active[id], active.invocation.event == nil, !active.isAnswered
+        else { return }
+        guard let entry = active.worker else {
+            guard function.pool.cancelWaiting(id) else { return }
+            return fail(id, of: function, InvocationFailure(.cancelled, "the caller left before a worker was free"))
+        }
+        guard entry.version.contract == .http, active.hasBegun else { return }
+        answer(
+            active, of: function, with: InvocationFailure(.cancelled, "the caller left before the answer was whole"))
+        entry.channel?.cancel(id)
+    }
+
     func answer(_ request: StoredRequest, responder: GatewayExchange) {
         guard let events else { return responder.reply(.failure(EventPlane.off)) }
         events.desk.answer(request, to: responder)
@@ -69,11 +86,12 @@ extension Dispatcher: GatewayDelegate {
 
     var isStarting: Bool { !hasScanned }
 
-    func readiness() -> GatewayReadiness {
+    func readiness(events wantsEvents: Bool) -> GatewayReadiness {
         var reasons: [String] = []
         if !hasScanned { reasons.append("the functions directory is being read for the first time") }
         if isDraining { reasons.append("the controller is stopping") }
-        if !environment.engineIsAvailable() { reasons.append("the container engine does not answer") }
+        if let problem = environment.engineProblem() { reasons.append(problem) }
+        if wantsEvents, let refusal = events.map({ $0.refusal }) ?? EventPlane.off.detail { reasons.append(refusal) }
         return reasons.isEmpty ? .ready : .notReady(reasons)
     }
 }

@@ -9,7 +9,12 @@ struct DispatcherEnvironment: Sendable {
     var command: @Sendable (SupervisorCommand) -> Void
     /// Reads a container's memory; a few microseconds.
     var memory: @Sendable (RunningContainer) -> MemoryReading?
-    var engineIsAvailable: @Sendable () -> Bool
+    /// Counts a container's processes.
+    var processes: @Sendable (RunningContainer) -> ProcessCount? = { _ in nil }
+    /// Bytes that a container uses, at the least cost: a number up to the given one may be too high.
+    var usage: @Sendable (RunningContainer, Int) -> Int?
+    /// Why no worker can be started; nil when nothing is known against it.
+    var engineProblem: @Sendable () -> String?
     /// Takes records of ended invocations.
     var record: @Sendable ([InvocationRecord]) -> Void
     /// Takes what was noted down of invocations whose traces are recorded.

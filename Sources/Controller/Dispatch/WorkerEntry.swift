@@ -29,18 +29,22 @@ final class WorkerEntry {
     var container: RunningContainer?
     var peakMemoryBytes: Int?
     var memorySampledAt: MonotonicTime?
+    var memoryWatch: MemoryWatch
     /// Why the channel gave up, until the exit report says more.
     var breakage: InvocationFailure?
     var stopReason: WorkerStopReason?
     /// Fires when the handler does not become ready in time.
     var initTimer: Scheduled<Void>?
     var served = 0
+    /// Lines of the log that its handler causes.
+    var notes = LogAllowance()
 
     init(id: WorkerID, function: DeployedFunction, version: FunctionVersion, startedAt: MonotonicTime) {
         self.id = id
         self.label = id.description
         self.function = function
         self.version = version
+        memoryWatch = MemoryWatch(version.manifest.limits)
         self.startedAt = startedAt
     }
 }

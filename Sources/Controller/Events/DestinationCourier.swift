@@ -22,6 +22,8 @@ final class DestinationCourier {
     private let logger: Logger
     private let random: () -> Double
     private var inFlight = 0
+    /// Ends that the store has not confirmed.
+    private var reports = 0
     private var isClaiming = false
     private var isStopping = false
     private var timer: RepeatedTask?
@@ -51,6 +53,9 @@ final class DestinationCourier {
         timer?.cancel()
     }
 
+    /// Whether the store knows of everything that was sent: what it does not know is sent again.
+    var isIdle: Bool { inFlight == 0 && reports == 0 && !isClaiming }
+
     /// The store may have deliveries.
     func look() {
         guard !isStopping, !isClaiming, inFlight < Self.mostAtOnce else { return }
@@ -62,6 +67,11 @@ final class DestinationCourier {
             guard let self else { return }
             isClaiming = false
             guard case .success(let events) = result else { return }
+            guard !isStopping else {
+                // It came too late to begin with them.
+                for event in events { report { self.store.release(event.claim, delayMilliseconds: 0, $0) } }
+                return
+            }
             for event in events { deliver(event) }
             if events.count == limit { look() }
         }
@@ -116,7 +126,8 @@ final class DestinationCourier {
         switch verdict {
         case .delivered(let status):
             let head = ResultHead.encode(status: status, fields: [], contentType: nil)
-            store.complete(event.claim, EventResult(version: "", head: head, body: ByteBuffer())) { _ in }
+            let result = EventResult(version: "", head: head, body: ByteBuffer())
+            report { store.complete(event.claim, result, $0) }
         case .retry(let reason, let after): fail(event, reason, afterMilliseconds: after, isFinal: false)
         case .giveUp(let reason): fail(event, reason, afterMilliseconds: nil, isFinal: true)
         }
@@ -134,6 +145,12 @@ final class DestinationCourier {
         let run = FailedRun(
             version: "", error: FailureText.encode(failure), random: random(),
             retryAfterMilliseconds: afterMilliseconds, isFinal: isFinal)
-        store.fail(event.claim, run) { _ in }
+        report { store.fail(event.claim, run, $0) }
+    }
+
+    /// Tells the store, and counts until it has answered.
+    private func report<Answer>(_ send: (@escaping (Result<Answer, EventStoreError>) -> Void) -> Void) {
+        reports += 1
+        send { [weak self] _ in self?.reports -= 1 }
     }
 }

@@ -8,7 +8,8 @@ import OutboundHTTP
 /// secret that signs it; without one the controller's own signs. With `cloudevent` in the place of `url` the record is
 /// sent as a CloudEvent.
 struct DestinationSigner: Sendable {
-    let ownSecret: WebhookSecret
+    /// Nil when its file is damaged.
+    let ownSecret: WebhookSecret?
     let secrets: SecretFiles
     let allowsPlainHTTP: Bool
     let unixSeconds: @Sendable () -> Int64
@@ -38,7 +39,10 @@ struct DestinationSigner: Sendable {
     }
 
     private func secret(_ name: String) throws(InvocationFailure) -> WebhookSecret {
-        guard !name.isEmpty else { return ownSecret }
+        guard !name.isEmpty else {
+            if let ownSecret { return ownSecret }
+            throw InvocationFailure(.stateDamaged, "webhook.secret is damaged, so the delivery cannot be signed")
+        }
         let contents: [UInt8]
         do throws(ControllerError) {
             contents = try secrets.load([name]).first?.contents ?? []

@@ -39,9 +39,13 @@ final class EventBatchStorage {
         var json = ByteBufferAllocator().buffer(capacity: 32 + accepted.count * 80)
         json.writeStaticString("{\"events\":[")
         for (index, accepted) in accepted.enumerated() {
-            json.writeStaticString(index > 0 ? ",{\"id\":" : "{\"id\":")
-            JSONText.writeString(accepted.event, into: &json)
-            if accepted.isRepeated { json.writeStaticString(",\"repeated\":true") }
+            if index > 0 { json.writeStaticString(",") }
+            json.writeStaticString("{")
+            if !accepted.isHidden {
+                json.writeStaticString("\"id\":")
+                JSONText.writeString(accepted.event, into: &json)
+            }
+            if accepted.isRepeated { json.writeString("\(accepted.isHidden ? "" : ",")\"repeated\":true") }
             json.writeStaticString("}")
         }
         json.writeStaticString("]}\n")

@@ -11,10 +11,10 @@ import NIOCore
 final class EventDesk {
     /// Somebody who waits for an event's end.
     private final class Waiter {
-        let look: (EventDetail?) -> Void
+        let look: (Result<EventDetail?, EventStoreError>) -> Void
         var timer: Scheduled<Void>?
 
-        init(_ look: @escaping (EventDetail?) -> Void) { self.look = look }
+        init(_ look: @escaping (Result<EventDetail?, EventStoreError>) -> Void) { self.look = look }
     }
 
     /// Who may wait at once.
@@ -37,10 +37,16 @@ final class EventDesk {
     // MARK: Looking
 
     /// Gives what the store knows of the event, at the latest after the wait; sooner when it has ended.
+    ///
+    /// - Returns: what to call when nobody waits any more.
+    @discardableResult
     func look(
         _ id: InvocationID, waitMilliseconds: Int64, _ done: @escaping (Result<EventDetail?, EventStoreError>) -> Void
-    ) {
-        guard waitMilliseconds > 0, count < Self.mostWaiters else { return store.get(id, done) }
+    ) -> () -> Void {
+        guard waitMilliseconds > 0, count < Self.mostWaiters else {
+            store.get(id, done)
+            return {}
+        }
         // First in line, then the look: an end between the two is not missed.
         var isAnswered = false
         let answer: (Result<EventDetail?, EventStoreError>) -> Void = { result in
@@ -48,13 +54,14 @@ final class EventDesk {
             isAnswered = true
             done(result)
         }
-        let waiter = Waiter { answer(.success($0)) }
+        let waiter = Waiter(answer)
         add(waiter, id, milliseconds: waitMilliseconds)
         store.get(id) { [weak self] result in
             if case .success(let detail?) = result, !detail.brief.state.isTerminal { return }
             self?.remove(waiter, id)
             answer(result)
         }
+        return { [weak self] in self?.remove(waiter, id) }
     }
 
     /// The event has ended, as far as somebody says.
@@ -74,7 +81,7 @@ final class EventDesk {
     private func wake(_ id: InvocationID, _ detail: EventDetail?) {
         for waiter in waiters[id] ?? [] {
             remove(waiter, id)
-            waiter.look(detail)
+            waiter.look(.success(detail))
         }
     }
 
@@ -86,7 +93,8 @@ final class EventDesk {
         waiter.timer = loop.scheduleTask(in: .milliseconds(milliseconds)) {
             let (me, waiter) = bound.value
             me.remove(waiter, id)
-            me.store.get(id) { result in waiter.look((try? result.get()) ?? nil) }
+            // A store that does not answer has not said that there is no such event.
+            me.store.get(id) { result in waiter.look(result) }
         }
     }
 
@@ -104,7 +112,7 @@ final class EventDesk {
     func answer(_ request: StoredRequest, to responder: GatewayExchange) {
         switch request {
         case .look(let id, let seconds):
-            look(id, waitMilliseconds: Int64(seconds) * 1000) { [self] result in
+            responder.onEnd = look(id, waitMilliseconds: Int64(seconds) * 1000) { [self] result in
                 switch result {
                 case .failure(let error): responder.reply(.failure(EventIntake.failure(error)))
                 case .success(nil): responder.reply(.failure(Self.notFound(id)))

@@ -23,6 +23,8 @@ final class EventIntake {
     let checkCallback: @Sendable (String) throws(InvocationFailure) -> Void
     /// Told of functions that have work now.
     var onAccepted: ([FunctionName]) -> Void = { _ in }
+    /// Told when Redis had no room for an event.
+    var onFull: () -> Void = {}
 
     init(
         store: EventStore, files: ContentFiles?, dispatcher: Dispatcher,
@@ -65,6 +67,7 @@ final class EventIntake {
         _ event: NewEvent, of request: GatewayRequest, _ done: @escaping (Result<Accepted, InvocationFailure>) -> Void
     ) {
         var event = event
+        limit(&event, to: request)
         guard let topic = request.route.topic else {
             event.source = "http"
             return enqueue(event, for: request.route.function, done)
@@ -102,6 +105,7 @@ final class EventIntake {
     ) throws(InvocationFailure) -> NewEvent {
         var event = NewEvent(id: id, payload: payload)
         event.key = wishes.idempotencyKey
+        if let caller = wishes.caller { event.scope = Self.digest(ByteBuffer(), "caller\n\(caller)") }
         event.delayMilliseconds = wishes.delayMilliseconds.map(Int.init)
         event.priority = wishes.priority
         event.group = wishes.group
@@ -118,6 +122,25 @@ final class EventIntake {
                 .badRequest, "The function takes no Glo-Callback-Url; `async: {callbacks: true}` allows it.")
         }
         try checkCallback(url)
+    }
+
+    /// A key belongs to its caller. On a route that does not know its callers all share their keys, so that nothing is
+    /// stored twice; but the id of the event, with which it can be read and cancelled, is told to who sends the same
+    /// credentials as the first one did (or none, from the same address, when the first had none), and to nobody else.
+    func limit(_ event: inout NewEvent, to request: GatewayRequest) {
+        guard event.key != nil else { return }
+        guard event.scope == nil else {
+            event.proof = "caller"
+            return
+        }
+        event.scope = "open"
+        let fields = request.event.head.fields
+        let credentials = fields.all("authorization") + fields.all("cookie")
+        event.proof = Self.digest(
+            ByteBuffer(),
+            credentials.isEmpty
+                ? "address\n\(request.event.sourceAddress)"
+                : "credentials\n" + credentials.joined(separator: "\n"))
     }
 
     /// What makes two requests the same: method, target, type and body.
@@ -143,6 +166,12 @@ final class EventIntake {
         var invocations: [PublishOutcome.Invocation]
         /// Whether an earlier request with the same key had been accepted, whose ids these are.
         var isRepeated: Bool
+        /// Of a topic whose name ends in `.fifo`.
+        var sequence: Int?
+        /// The ids are for somebody else, as far as it shows: there are none.
+        var isHidden = false
+
+        static let hidden = Accepted(event: "", invocations: [], isRepeated: true, isHidden: true)
     }
 
     func enqueue(
@@ -156,6 +185,7 @@ final class EventIntake {
             case .failure(let failure): done(.failure(failure))
             case .success(let event):
                 store.enqueue(event, for: function) { [self] result in
+                    noteFull(result)
                     done(result.mapError(Self.failure).flatMap { accepted($0, function) })
                 }
             }
@@ -172,10 +202,15 @@ final class EventIntake {
             case .failure(let failure): done(.failure(failure))
             case .success(let event):
                 store.publish(event, to: topic) { [self] result in
+                    noteFull(result)
                     done(result.mapError(Self.failure).flatMap(published))
                 }
             }
         }
+    }
+
+    private func noteFull<Outcome>(_ result: Result<Outcome, EventStoreError>) {
+        if case .failure(let error) = result, error.code == .full { onFull() }
     }
 
     private func counting(
@@ -198,16 +233,20 @@ final class EventIntake {
         case .repeated(let id):
             let invocation = PublishOutcome.Invocation(id: id, function: function)
             return .success(Accepted(event: id.description, invocations: [invocation], isRepeated: true))
+        case .known: return .success(.hidden)
         case .mismatch: return .failure(Self.mismatch)
         }
     }
 
     private func published(_ outcome: PublishOutcome) -> Result<Accepted, InvocationFailure> {
         switch outcome {
-        case .accepted(let event, let invocations):
+        case .accepted(let event, let invocations, let sequence):
             onAccepted(invocations.map(\.function))
-            return .success(Accepted(event: event, invocations: invocations, isRepeated: false))
-        case .repeated(let event): return .success(Accepted(event: event, invocations: [], isRepeated: true))
+            return .success(
+                Accepted(event: event, invocations: invocations, isRepeated: false, sequence: sequence))
+        case .repeated(let event, let sequence):
+            return .success(Accepted(event: event, invocations: [], isRepeated: true, sequence: sequence))
+        case .known: return .success(.hidden)
         case .mismatch: return .failure(Self.mismatch)
         }
     }
@@ -227,7 +266,7 @@ final class EventIntake {
         guard let files, event.payload.readableBytes > ContentFiles.inlineLimitBytes else {
             return then(.success(event))
         }
-        let reference = ContentFiles.newRef(using: &dispatcher.random)
+        let reference = ContentFiles.newRef(for: event.payload, using: &dispatcher.random)
         files.write(event.payload, as: reference) { result in
             switch result {
             case .success:
@@ -241,6 +280,10 @@ final class EventIntake {
         }
     }
 
+    /// A command was sent, and nobody knows what became of it.
+    static let mayHaveHappened =
+        "It may have been carried out all the same: send it again with the same Idempotency-Key, and it is not done twice."
+
     static func failure(_ error: EventStoreError) -> InvocationFailure {
         switch error.code {
         case .full, .queueFull:
@@ -250,13 +293,19 @@ final class EventIntake {
         case .topicNotFound: return InvocationFailure(.topicNotFound, error.description)
         case .badArgument: return InvocationFailure(.badRequest, error.description)
         case .unavailable, .timedOut, .protocolViolation, .other:
-            return InvocationFailure(.eventsUnavailable, error.description, retryAfterSeconds: 1)
+            return InvocationFailure(
+                .eventsUnavailable, error.mayHaveHappened ? "\(error.message) \(mayHaveHappened)" : error.description,
+                retryAfterSeconds: 1)
         }
     }
 
     // MARK: The answer
 
     private static func answer(_ accepted: Accepted, to responder: GatewayExchange) {
+        guard !accepted.isHidden else {
+            let fields = HTTPFields([("Content-Type", "application/json"), ("Preference-Applied", "respond-async")])
+            return responder.answer(status: 202, fields: fields, body: ByteBuffer(string: "{\"repeated\":true}\n"))
+        }
         var json = ByteBufferAllocator().buffer(capacity: 128 + accepted.invocations.count * 96)
         var fields = HTTPFields()
         fields.append(name: "Content-Type", value: "application/json")

@@ -18,11 +18,12 @@ enum EventOutcome: Sendable {
     ///   handler cannot start at all.
     init(_ failure: InvocationFailure, hasBegun: Bool) {
         switch failure.code {
-        case .noCapacity, .engineUnavailable: self = .released(pauseMilliseconds: 2_000)
-        case .draining, .starting, .queueFull, .tooManyConnections, .functionNotFound:
+        case .noCapacity, .engineUnavailable, .stateDamaged: self = .released(pauseMilliseconds: 2_000)
+        case .draining, .starting, .queueFull, .tooManyConnections, .tooManyBodies, .functionNotFound:
             self = .released(pauseMilliseconds: 0)
         case .timedOut: self = hasBegun ? .failed(failure) : .released(pauseMilliseconds: 1_000)
-        case .badRequest, .routeNotFound, .methodNotAllowed, .requestTimeout, .lengthRequired, .bodyTooLarge,
+        case .badRequest, .ambiguousPath, .routeNotFound, .methodNotAllowed, .requestTimeout, .lengthRequired,
+            .bodyTooLarge,
             .uriTooLong, .expectationFailed, .headersTooLarge, .internalError, .notImplemented, .handlerFailed,
             .handlerExited, .handlerInitFailed, .outOfMemory, .invalidResponse, .responseTooLarge,
             .versionNotSupported, .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch,

@@ -26,6 +26,8 @@ final class EventPlane {
     /// How long Redis took to answer.
     private(set) var latency = DurationHistogram()
     private var hasAdopted = false
+    /// Whether Redis had no room at the last look.
+    private var isFull = false
     private var timers: [RepeatedTask] = []
     /// What every function that serves wants the store to know of it.
     private var serving: [FunctionName: FunctionVersion] = [:]
@@ -78,6 +80,7 @@ final class EventPlane {
                 subscription.unsubscribe(store.doneChannel)
             }
         }
+        intake.onFull = { [unowned self] in isFull = true }
         subscription.onConnected = { [unowned self] in
             consumer.connected()
             desk.lookAgain()
@@ -94,9 +97,12 @@ final class EventPlane {
 
     // MARK: Start and stop
 
-    func start() {
-        connection.start()
-        subscription.start()
+    /// - Parameter isServerKnown: else ``use(_:)`` comes once the server is there.
+    func start(isServerKnown: Bool) {
+        if isServerKnown {
+            connection.start()
+            subscription.start()
+        }
         consumer.start()
         courier.start()
         let me = NIOLoopBound(self, eventLoop: dispatcher.loop)
@@ -107,10 +113,19 @@ final class EventPlane {
             dispatcher.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
                 me.value.desk.lookAgain()
             },
+            dispatcher.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+                me.value.makeRoom()
+            },
             dispatcher.loop.scheduleRepeatedTask(initialDelay: .hours(24), delay: .hours(24)) { _ in
                 me.value.rewriteDaily()
             },
         ]
+    }
+
+    /// The server is there, at this place.
+    func use(_ endpoint: RedisEndpoint) {
+        connection.use(endpoint)
+        subscription.use(endpoint)
     }
 
     /// Claims nothing more, gives back what has not begun.
@@ -125,10 +140,20 @@ final class EventPlane {
     func stop(until deadline: MonotonicTime, _ done: @escaping () -> Void) {
         for timer in timers { timer.cancel() }
         consumer.flush(until: deadline) { [self] in
-            consumer.stop()
-            subscription.close()
-            connection.close()
-            done()
+            flushDeliveries(until: deadline) { [self] in
+                consumer.stop()
+                subscription.close()
+                connection.close()
+                done()
+            }
+        }
+    }
+
+    private func flushDeliveries(until deadline: MonotonicTime, _ done: @escaping () -> Void) {
+        if courier.isIdle || dispatcher.now >= deadline { return done() }
+        let bound = NIOLoopBound((self, done), eventLoop: dispatcher.loop)
+        dispatcher.loop.scheduleTask(in: .milliseconds(10)) {
+            bound.value.0.flushDeliveries(until: deadline, bound.value.1)
         }
     }
 
@@ -171,6 +196,22 @@ final class EventPlane {
         }
     }
 
+    /// Ended events give way before Redis is full, so that new ones need not wait for it.
+    private func makeRoom() {
+        guard connection.isReady else { return }
+        store.giveWay { [weak self] result in
+            guard let self, case .success(let report) = result else { return }
+            isFull = report.isFull
+        }
+    }
+
+    /// Why new events are refused now; nil when they are not.
+    var refusal: String? {
+        guard connection.isReady else { return "Events are refused: \(connection.unavailable)" }
+        if let obstacle = intake.obstacle { return "Events are refused: \(obstacle)." }
+        return isFull ? "Events are refused: Redis is full." : nil
+    }
+
     // MARK: Functions
 
     func serve(_ version: FunctionVersion) {
@@ -194,6 +235,7 @@ final class EventPlane {
         store.configure(
             name, topics: version.topics.map(\.name),
             disabled: version.topics.filter { !$0.isEnabled }.map(\.name),
+            together: Dictionary(version.topics.compactMap { topic in topic.batch.map { (topic.name, $0) } }) { $1 },
             EventFunctionSettings(version.manifest.asyncSettings)
         ) { [weak self] result in
             guard let self else { return }

@@ -8,6 +8,8 @@ import NIOCore
 /// before them, in the order of ``encode(_:)``.
 enum RequestRecord {
     private static let version: UInt8 = 1
+    /// Behind the fields: the handler gets an event of payload format 1.0.
+    private static let restMark: UInt8 = 1
 
     static func encode(_ event: HTTPEvent) -> ByteBuffer {
         let fields = event.head.fields
@@ -32,6 +34,8 @@ enum RequestRecord {
             buffer.writeInteger(UInt32(value.count))
             buffer.writeBytes(value)
         }
+        // Records without it are of format 2.0, as all are that an older controller wrote.
+        if event.format == .rest { buffer.writeInteger(restMark) }
         return buffer
     }
 
@@ -42,14 +46,15 @@ enum RequestRecord {
             let method = read(&record), let path = read(&record), let query = read(&record),
             let source = read(&record), let pattern = read(&record),
             let receivedAt = record.readInteger(as: Int64.self), let parameters = readPairs(&record),
-            let fields = readPairs(&record)
+            let fields = readFields(&record)
         else { return nil }
         let head = HTTPRequestHead(
             method: HTTPMethod(name: method), path: path, query: query, minorVersion: minor,
-            fields: HTTPFields(fields), framing: body.readableBytes > 0 ? .length(body.readableBytes) : .none)
+            fields: fields, framing: body.readableBytes > 0 ? .length(body.readableBytes) : .none)
         return HTTPEvent(
             head: head, body: body, sourceAddress: source, routePattern: pattern,
-            pathParameters: parameters.map { (name: $0.0, value: $0.1) }, receivedAtMilliseconds: receivedAt)
+            pathParameters: parameters.map { (name: $0.0, value: $0.1) }, receivedAtMilliseconds: receivedAt,
+            format: record.readInteger(as: UInt8.self) == restMark ? .rest : .http)
     }
 
     private static func write(_ text: String, _ buffer: inout ByteBuffer) {
@@ -60,6 +65,27 @@ enum RequestRecord {
     private static func read(_ buffer: inout ByteBuffer) -> String? {
         guard let length = buffer.readInteger(as: UInt32.self) else { return nil }
         return buffer.readString(length: Int(length))
+    }
+
+    /// Their bytes are those that came, whatever text they are: they stay where they are in the record.
+    private static func readFields(_ buffer: inout ByteBuffer) -> HTTPFields? {
+        guard let count = buffer.readInteger(as: UInt32.self), count <= 10_000 else { return nil }
+        var entries: [HTTPFields.Entry] = []
+        for _ in 0..<count {
+            guard let name = readRange(&buffer), let value = readRange(&buffer) else { return nil }
+            entries.append(
+                HTTPFields.Entry(
+                    nameStart: name.lowerBound, nameLength: name.count, valueStart: value.lowerBound,
+                    valueLength: value.count))
+        }
+        return HTTPFields(storage: buffer, entries: entries)
+    }
+
+    private static func readRange(_ buffer: inout ByteBuffer) -> Range<Int>? {
+        guard let length = buffer.readInteger(as: UInt32.self), length <= buffer.readableBytes else { return nil }
+        let start = buffer.readerIndex
+        buffer.moveReaderIndex(forwardBy: Int(length))
+        return start..<buffer.readerIndex
     }
 
     private static func readPairs(_ buffer: inout ByteBuffer) -> [(String, String)]? {

@@ -36,7 +36,7 @@ final class ScheduleKeeper {
     }
 
     /// Time zones may change, and clocks jump: schedules are looked at this often without a tick, in milliseconds.
-    private static let longestSleep: Int64 = 30_000
+    private static let longestSleep: Int64 = 5_000
     private static let askAgainMilliseconds: Int64 = 2_000
 
     private let store: EventStore
@@ -44,8 +44,7 @@ final class ScheduleKeeper {
     private let logger: Logger
     private let unixMilliseconds: @Sendable () -> Int64
     private var timer: Scheduled<Void>?
-    /// The store's clock is this far ahead of ours.
-    private var offset: Int64 = 0
+    private var clock: StoreClock
     private(set) var entries: [String: Entry] = [:]
     /// Told of functions that have work now.
     var onFired: (FunctionName) -> Void = { _ in }
@@ -57,9 +56,12 @@ final class ScheduleKeeper {
         self.loop = loop
         self.logger = logger
         self.unixMilliseconds = unixMilliseconds
+        clock = StoreClock(wall: unixMilliseconds(), monotonic: Self.monotonic)
     }
 
-    private var now: Int64 { unixMilliseconds() + offset }
+    private static var monotonic: Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
+
+    private var now: Int64 { clock.now(monotonic: Self.monotonic) }
 
     // MARK: For the control plane
 
@@ -113,10 +115,12 @@ final class ScheduleKeeper {
         guard !asked.isEmpty else { return }
         store.cronState(asked.map { (name: $0.name, spec: $0.spec) }) { [weak self] result in
             guard let self else { return }
-            guard case .success(let states) = result else { return look() }
+            guard case .success(let states) = result else { return refreshLater() }
             for (entry, state) in zip(asked, states) {
-                offset = Int64(state.nowMilliseconds) - unixMilliseconds()
-                let last = max(entry.clock?.position ?? 0, Int64(state.lastAtMilliseconds))
+                clock.told(Int64(state.nowMilliseconds), wall: unixMilliseconds(), monotonic: Self.monotonic)
+                var last = Int64(state.lastAtMilliseconds)
+                // What was handed out already, unless that was by a clock that has been set back since.
+                if let position = entry.clock?.position, position <= now { last = max(last, position) }
                 entry.clock = ScheduleClock(
                     rule: entry.rule, catchUp: entry.trigger.catchUp, lastTick: last, now: now)
                 entry.fired = state.fired
@@ -126,9 +130,20 @@ final class ScheduleKeeper {
         }
     }
 
+    private func refreshLater() {
+        timer?.cancel()
+        let me = NIOLoopBound(self, eventLoop: loop)
+        timer = loop.scheduleTask(in: .milliseconds(Self.askAgainMilliseconds)) { me.value.refresh() }
+    }
+
     // MARK: Time
 
     private func look() {
+        guard !clock.hasJumped(wall: unixMilliseconds(), monotonic: Self.monotonic) else {
+            for entry in entries.values where !entry.isFiring { entry.clock = nil }
+            return entries.isEmpty ? () : refresh()
+        }
+        guard entries.isEmpty || !clock.isOld(monotonic: Self.monotonic) else { return refresh() }
         let now = now
         var next = now + Self.longestSleep
         for entry in entries.values {
@@ -169,7 +184,8 @@ final class ScheduleKeeper {
     private func send(_ entry: Entry, _ tick: Int64, _ done: @escaping (Bool) -> Void) {
         let event = CronTick(
             name: entry.name, atMilliseconds: Int(tick), function: entry.function, payload: Self.payload(entry, tick),
-            overlap: entry.trigger.overlap, spec: entry.spec, contentType: "application/json")
+            overlap: entry.trigger.overlap, spec: entry.spec,
+            previousMilliseconds: entry.rule.previous(before: tick).map(Int.init), contentType: "application/json")
         store.cron(event) { [weak self] result in
             guard let self else { return }
             switch result {
@@ -182,6 +198,9 @@ final class ScheduleKeeper {
                     "A tick was skipped, since the one before still runs or waits",
                     metadata: ["schedule": "\(entry.name)", "function": "\(entry.function)"])
             case .success(.old): break
+            case .success(.early):
+                logger.notice("A tick lies ahead of Redis' clock", metadata: ["schedule": "\(entry.name)"])
+                return done(false)
             case .failure(let error):
                 logger.warning("A tick waits", metadata: ["schedule": "\(entry.name)", "reason": "\(error)"])
                 return done(false)

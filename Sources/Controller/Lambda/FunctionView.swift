@@ -73,7 +73,8 @@ struct FunctionView: Sendable {
         let limits = manifest.limits
         let variables: ServiceJSON? =
             manifest.environment.isEmpty ? nil : .members([("Variables", .texts(manifest.environment))])
-        let temporary = document["tmp"] == nil ? 512 : max(1, limits.temporaryBytes >> 20)
+        let stated = document["tmp"].flatMap { $0.members == nil ? $0 : $0["size"] }
+        let temporary = stated == nil ? 512 : max(1, limits.temporaryBytes >> 20)
         return [
             ("FunctionName", .text(name.rawValue)), ("Role", .text(record.role ?? LambdaControl.dummyRole)),
             ("Runtime", .text(manifest.runtime ?? "provided.al2023")),

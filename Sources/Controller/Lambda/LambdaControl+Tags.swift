@@ -26,7 +26,7 @@ extension LambdaControl {
         var removed: [String] = []
         switch operation {
         case .list:
-            let record = await records.read(name)
+            let record = try await records.read(name)
             let tags = mapping.map { record.mappings[$0]?.tags ?? [:] } ?? record.tags
             return Self.answer(200, .members([("Tags", .texts(tags))]))
         case .add:

@@ -98,7 +98,7 @@ package struct LambdaControl: ServiceAPI {
         let newest = entry.candidate ?? entry.current
         let isKnown = parsed.problems.isEmpty || newest == nil
         return FunctionView(
-            name: name, entry: entry, source: source, record: await records.read(name), document: document,
+            name: name, entry: entry, source: source, record: try await records.read(name), document: document,
             manifest: isKnown ? parsed.manifest : newest?.manifest ?? Manifest(), digest: await digest(entry, newest))
     }
 
@@ -112,7 +112,7 @@ package struct LambdaControl: ServiceAPI {
 
     /// Waits until the catalogue has said what it makes of a change, and no longer than an answer may take.
     func verdict(on name: FunctionName, file: String) async {
-        await catalog.look(at: file)
+        await catalog.look(at: file, isWhole: true)
         let clock = ContinuousClock()
         let deadline = clock.now + .milliseconds(verdictMilliseconds)
         while clock.now < deadline, !Task.isCancelled {

@@ -31,15 +31,25 @@ extension LambdaSettings {
         guard let temporary else { return }
         let memory = ManifestEditor.parse((try? manifest.text()) ?? "").manifest.limits.memoryBytes >> 20
         if temporary <= memory {
-            manifest["tmp"] = .word("\(temporary)Mi")
+            setTemporary(.word("\(temporary)Mi"), in: &manifest)
         } else if temporary == 512 {
-            manifest["tmp"] = nil
+            setTemporary(nil, in: &manifest)
         } else {
             throw FunctionWriteError(
                 .manifestInvalid,
                 "EphemeralStorage: /tmp lies in the function's memory, so \(temporary) MB of it need MemorySize to be "
                     + "as much or more; it is \(memory) MB")
         }
+    }
+
+    /// What else the manifest says of /tmp stays.
+    private func setTemporary(_ size: ManifestValue?, in manifest: inout ManifestEditor) {
+        guard var old = manifest["tmp"], old.members != nil else {
+            manifest["tmp"] = size
+            return
+        }
+        old["size"] = size
+        manifest["tmp"] = old.members?.isEmpty == true ? nil : old
     }
 
     /// Those that Lambda sets itself, its credentials and its region among them.

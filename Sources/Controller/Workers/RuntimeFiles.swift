@@ -38,7 +38,9 @@ enum RuntimeFiles {
     }
 
     private static func isWhole(_ files: [HandlerRuntimes.File], at directory: String) -> Bool {
-        files.allSatisfy { contents(of: "\(directory)/\($0.path)", count: $0.bytes.count) == $0.bytes }
+        // Python leaves compiled files beside the loaders where it may, which nothing checks.
+        guard access("\(directory)/python/__pycache__", F_OK) != 0 else { return false }
+        return files.allSatisfy { contents(of: "\(directory)/\($0.path)", count: $0.bytes.count) == $0.bytes }
     }
 
     /// The bytes of a file of exactly this size; nil when it is none.
@@ -46,6 +48,10 @@ enum RuntimeFiles {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o222 == 0 else {
+            return nil
+        }
         var bytes = [UInt8](repeating: 0, count: count + 1)
         guard read(descriptor, &bytes, bytes.count) == count else { return nil }
         bytes.removeLast()

@@ -18,6 +18,9 @@ final class Sandbox: Sendable {
     private struct State {
         var connection: InitConnection?
         var container: RunningContainer?
+        /// Whether init's process could be seen from here when the container was started: a controller in a container of
+        /// its own sees no others.
+        var isProcessSeen = false
         var waiter: CheckedContinuation<Bool, Never>?
         var hasConnected = false
         var isClosed = false
@@ -48,9 +51,13 @@ final class Sandbox: Sendable {
     var taskDirectory: String { "\(directory)/task" }
     var controlDirectory: String { "\(directory)/ctl" }
     var secretsDirectory: String { "\(directory)/secrets" }
+    static func passwdFile(in directory: String) -> String { "\(directory)/passwd" }
+    static func groupFile(in directory: String) -> String { "\(directory)/group" }
     var container: RunningContainer? { state.withLock(\.container) }
     /// Whether init is there, so that the sandbox can be claimed or works.
     var isAlive: Bool { state.withLock { $0.hasConnected && !$0.isClosed } }
+    /// Whether init has told that the handler was started.
+    var hasStarted: Bool { state.withLock(\.started) }
 
     // MARK: Making
 
@@ -62,6 +69,23 @@ final class Sandbox: Sendable {
         for path in [directory, taskDirectory, controlDirectory] { chmod(path, 0o755) }
     }
 
+    /// Writes what the container sees at /etc/passwd and /etc/group.
+    func writeNames(_ names: UserNames) throws(ControllerError) {
+        try Self.write(names.passwd, to: Self.passwdFile(in: directory))
+        try Self.write(names.group, to: Self.groupFile(in: directory))
+    }
+
+    private static func write(_ text: String, to path: String) throws(ControllerError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
+        guard file >= 0 else { throw .system("cannot make \(path)", errno) }
+        defer { Glibc.close(file) }
+        let bytes = Array(text.utf8)
+        // Whatever the umask: the worker's user reads it.
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count, fchmod(file, 0o444) == 0 else {
+            throw .system("cannot write \(path)", errno)
+        }
+    }
+
     func removeDirectories() { TaskDirectory.remove(directory) }
 
     func listen(on hub: InitHub) throws(InitLinkError) {
@@ -70,13 +94,49 @@ final class Sandbox: Sendable {
     }
 
     func containerStarted(_ container: RunningContainer) {
-        state.withLock { $0.container = container }
+        let isSeen = container.processID.map(Self.exists) ?? false
+        state.withLock { state in
+            state.container = container
+            state.isProcessSeen = isSeen
+        }
     }
 
-    /// Waits until init has said hello; false when it did not in time.
+    /// Whether the container's init may still run: false when it is known to have ended.
+    private var mayRun: Bool {
+        let (container, isSeen) = state.withLock { ($0.container, $0.isProcessSeen) }
+        guard let container else { return true }
+        // The engine knew of no process: it had ended already.
+        guard let processID = container.processID else { return false }
+        return !isSeen || Self.exists(processID)
+    }
+
+    private static func exists(_ processID: Int32) -> Bool { kill(processID, 0) == 0 || errno == EPERM }
+
+    /// Waits until nothing of the container runs any more, for init is the last to end. False when that cannot be seen
+    /// from here, or did not come in this time.
+    func processesEnd(withinMilliseconds milliseconds: Int) async -> Bool {
+        guard state.withLock(\.isProcessSeen) else { return false }
+        let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+        var pause = 5
+        while mayRun {
+            guard ContinuousClock.now < deadline else { return false }
+            try? await Task.sleep(for: .milliseconds(pause))
+            pause = min(100, pause * 2)
+        }
+        return true
+    }
+
+    /// Waits until init has said hello; false when it did not in time, or its container has ended.
     func waitForInit(milliseconds: Int) async -> Bool {
         let timer = Task { [self] in
-            try? await Task.sleep(for: .milliseconds(milliseconds))
+            let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+            while !Task.isCancelled, ContinuousClock.now < deadline {
+                try? await Task.sleep(for: .milliseconds(50))
+                guard !mayRun else { continue }
+                // Its hello may still be on its way.
+                try? await Task.sleep(for: .milliseconds(100))
+                break
+            }
             resumeWaiter(with: false)
         }
         defer { timer.cancel() }

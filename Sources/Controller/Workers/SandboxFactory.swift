@@ -1,3 +1,4 @@
+import CLinux
 import ContainerEngine
 import FunctionModel
 import Glibc
@@ -17,17 +18,35 @@ struct SandboxFactory: Sendable {
     let namespace: String
     let boot: String
     let logger: Logger
+    /// Each container has a user id of its own, so that even a shared resource would tell them apart.
+    private let users: WorkerUsers
 
-    /// How long init may take to connect after its container was started, in milliseconds.
-    static let connectTimeoutMilliseconds = 5_000
-    /// Each container has a user id of its own out of this range, so that even a shared resource would tell them apart.
-    private static let firstUID: UInt32 = 700_000
-    private static let uidCount: UInt32 = 60_000
+    init(
+        engine: any ContainerEngine, hub: InitHub, directory: String, initPath: String, runtimeDirectory: String,
+        namespace: String, boot: String, logger: Logger
+    ) {
+        self.engine = engine
+        self.hub = hub
+        self.directory = directory
+        self.initPath = initPath
+        self.runtimeDirectory = runtimeDirectory
+        self.namespace = namespace
+        self.boot = boot
+        self.logger = logger
+        users = WorkerUsers(namespace: namespace)
+    }
+
+    /// Init may take half a minute to connect after its container was started: a small machine that is busy needs many
+    /// seconds for a start. In between the engine is asked whether the container still runs, which takes 2 s if it does.
+    private static let connectRounds = 5
+    private static let connectRoundMilliseconds = 4_000
 
     /// Makes a sandbox whose init is connected and waits for its command.
-    /// - Parameter number: counts the sandboxes of this boot.
+    /// - Parameters:
+    ///   - number: counts the sandboxes of this boot.
+    ///   - isFirst: goes before others that wait for their start.
     func make(
-        key: SandboxKey, number: Int, onSpareClosed: @escaping @Sendable (Sandbox) -> Void
+        key: SandboxKey, number: Int, isFirst: Bool, onSpareClosed: @escaping @Sendable (Sandbox) -> Void
     ) async throws(EngineError) -> Sandbox {
         let sandbox = Sandbox(
             id: ContainerID("glo-\(namespace)-\(boot)-\(number)"), key: key, directory: "\(directory)/\(number)",
@@ -40,10 +59,9 @@ struct SandboxFactory: Sendable {
             throw EngineError(.other, "the directory of a container cannot be made", cause: "\(error)")
         }
         do throws(EngineError) {
-            sandbox.containerStarted(try await engine.start(spec(of: sandbox, number: number)))
-            guard await sandbox.waitForInit(milliseconds: Self.connectTimeoutMilliseconds) else {
-                throw try await missingInit(of: sandbox)
-            }
+            try await writeNames(of: sandbox, number: number)
+            sandbox.containerStarted(try await engine.start(spec(of: sandbox, number: number), isFirst: isFirst))
+            try await awaitInit(of: sandbox)
             return sandbox
         } catch {
             if error.code == .unavailable || error.code == .timedOut {
@@ -69,36 +87,71 @@ struct SandboxFactory: Sendable {
         sandbox.removeDirectories()
     }
 
-    /// Says why a container that was started has no init.
-    private func missingInit(of sandbox: Sandbox) async throws(EngineError) -> EngineError {
-        let exit = try await engine.exitReport(sandbox.id)
-        return EngineError(
-            .other, "the init program of a container did not connect (it ended with code \(exit.exitCode))",
-            hint: "Look whether \(initPath) is the static binary that was built together with glo.")
+    /// Waits for init's hello as long as the container runs, and says why none came.
+    private func awaitInit(of sandbox: Sandbox) async throws(EngineError) {
+        for _ in 0..<Self.connectRounds {
+            if await sandbox.waitForInit(milliseconds: Self.connectRoundMilliseconds) { return }
+            let exit: ContainerExit
+            do throws(EngineError) {
+                exit = try await engine.exitReport(sandbox.id)
+            } catch {
+                guard error.code == .stillRunning else { throw error }
+                continue
+            }
+            guard exit.exitCode != Int(GLO_EXIT_NO_FILTER) else {
+                throw EngineError(
+                    .notSupported, "This host's kernel cannot filter system calls, and no function runs without that.",
+                    hint: "Boot a kernel with CONFIG_SECCOMP_FILTER; every distribution's has it.")
+            }
+            throw EngineError(
+                .other, "a container ended with code \(exit.exitCode) before its init program had connected",
+                hint: "Look whether \(initPath) is the static binary that was built together with glo, and into the "
+                    + "engine's log (`journalctl -u docker`).", cause: exit.engineMessage)
+        }
+        throw EngineError(
+            .timedOut, "the init program of a container that runs did not connect in half a minute",
+            hint: "See whether this host has too much to do, and the engine's log (`journalctl -u docker`).")
     }
 
     private func spec(of sandbox: Sandbox, number: Int) -> ContainerSpec {
         spec(
             id: sandbox.id, key: sandbox.key, number: number, taskDirectory: sandbox.taskDirectory,
-            controlDirectory: sandbox.controlDirectory)
+            directory: sandbox.directory)
     }
 
     /// What a container for this version would be made of, for people to read and repeat.
     func exampleSpec(key: SandboxKey, version: FunctionVersion) -> ContainerSpec {
         spec(
             id: ContainerID("glo-\(namespace)-\(version.name)"), key: key, number: 0,
-            taskDirectory: version.filesPath, controlDirectory: "\(directory)/0/ctl")
+            taskDirectory: version.filesPath, directory: "\(directory)/0")
     }
 
     private func spec(
-        id: ContainerID, key: SandboxKey, number: Int, taskDirectory: String, controlDirectory: String
+        id: ContainerID, key: SandboxKey, number: Int, taskDirectory: String, directory: String
     ) -> ContainerSpec {
         // An image may have files of its own where Lambda's runtimes are.
         let loaders = key.image == nil ? LoaderDirectory.builtIn : LoaderDirectory.inImages
+        let mounts = [
+            ReadOnlyMount(source: runtimeDirectory, target: loaders),
+            ReadOnlyMount(source: Sandbox.passwdFile(in: directory), target: "/etc/passwd"),
+            ReadOnlyMount(source: Sandbox.groupFile(in: directory), target: "/etc/group"),
+        ]
         return ContainerSpec(
-            id: id, image: key.image, uid: Self.firstUID + UInt32(number) % Self.uidCount, limits: key.limits,
-            network: key.network, taskDirectory: taskDirectory, controlDirectory: controlDirectory,
-            initPath: initPath, labels: ContainerLabels(namespace: namespace, boot: boot),
-            mounts: [ReadOnlyMount(source: runtimeDirectory, target: loaders)])
+            id: id, image: key.image, uid: users.uid(of: number), limits: key.limits, network: key.network,
+            taskDirectory: taskDirectory, controlDirectory: "\(directory)/ctl", initPath: initPath,
+            labels: labels, mounts: mounts)
+    }
+
+    private var labels: ContainerLabels { ContainerLabels(namespace: namespace, boot: boot) }
+
+    /// The worker's user has a name, beside those that an image has.
+    private func writeNames(of sandbox: Sandbox, number: Int) async throws(EngineError) {
+        var names = UserNames(uid: users.uid(of: number))
+        if let image = sandbox.key.image { names.image = try await engine.names(inImage: image, for: labels) }
+        do throws(ControllerError) {
+            try sandbox.writeNames(names)
+        } catch {
+            throw EngineError(.other, "the files of a container cannot be made", cause: "\(error)")
+        }
     }
 }

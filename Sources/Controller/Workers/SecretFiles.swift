@@ -17,7 +17,8 @@ struct SecretFiles: Sendable {
         do throws(AccessError) {
             return try vault.read(name)
         } catch {
-            throw ControllerError(.configuration, error.message, hint: error.hint)
+            let isDamaged = error.code == .damaged || error.code == .exposed
+            throw ControllerError(isDamaged ? .damaged : .configuration, error.message, hint: error.hint)
         }
     }
 }

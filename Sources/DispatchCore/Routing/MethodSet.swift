@@ -42,6 +42,12 @@ struct MethodSet: Sendable {
         return others.contains { other.others.contains($0) }
     }
 
+    /// Whether it contains all that the other one does.
+    func covers(_ other: MethodSet) -> Bool {
+        if isAny { return true }
+        return !other.isAny && bits & other.bits == other.bits && other.others.allSatisfy { others.contains($0) }
+    }
+
     /// The members for `Allow`; GET brings HEAD along.
     var listed: [HTTPMethod] {
         let effective = bits & Self.bit(of: .get) != 0 ? bits | Self.bit(of: .head) : bits

@@ -25,6 +25,9 @@ package enum ScheduleRule: Hashable, Sendable {
         }
     }
 
+    /// The last tick before a moment; nil when there is none since 1970.
+    package func previous(before time: Int64) -> Int64? { latest(1, after: 0, through: time - 1).last }
+
     /// The latest ticks behind `start` and not behind `end`, ascending; at most `limit`.
     func latest(_ limit: Int, after start: Int64, through end: Int64) -> [Int64] {
         switch self {

@@ -13,7 +13,7 @@ extension EventStore {
         call.add(event.payload)
         call.add(option: "event", event.event)
         call.add(optionsOf: event)
-        perform(call, Self.readEnqueued, done)
+        performMakingRoom(call, Self.readEnqueued, done)
     }
 
     /// Hands in an event for all subscribers of a topic, or for none. Its id is ``NewEvent/event``, or else the
@@ -25,7 +25,7 @@ extension EventStore {
         call.add(event.payload)
         call.add(option: "event", event.event ?? event.id.description)
         call.add(optionsOf: event)
-        perform(call, Self.readPublished, done)
+        performMakingRoom(call, Self.readPublished, done)
     }
 
     /// Runs an ended or a living event once more, as an event of its own.
@@ -37,7 +37,9 @@ extension EventStore {
     }
 
     private static func readEnqueued(_ value: RedisValue) -> EnqueueOutcome? {
-        guard let items = value.items, items.count == 2, let id = items[1].invocationID else { return nil }
+        guard let items = value.items, items.count == 2 else { return nil }
+        if items[0].text == "KNOWN" { return .known }
+        guard let id = items[1].invocationID else { return nil }
         switch items[0].text {
         case "OK": return .accepted(id)
         case "SAME": return .repeated(id)
@@ -50,7 +52,8 @@ extension EventStore {
         guard let items = value.items, items.count >= 2, let event = items[1].text else { return nil }
         switch items[0].text {
         case "OK": break
-        case "SAME": return .repeated(event: event)
+        case "SAME": return .repeated(event: event, sequence: items.count > 2 ? items[2].number : nil)
+        case "KNOWN": return .known
         case "MISMATCH": return .mismatch(event: event)
         default: return nil
         }
@@ -62,7 +65,9 @@ extension EventStore {
             guard let function = queue.function else { continue }
             invocations.append(PublishOutcome.Invocation(id: id, function: function))
         }
-        return .accepted(event: event, invocations)
+        // Behind the pairs of ids and functions.
+        let sequence = items.count % 2 == 1 ? items.last?.number : nil
+        return .accepted(event: event, invocations, sequence: sequence)
     }
 
     private static func readReplayed(_ value: RedisValue) -> ReplayOutcome? {
@@ -87,7 +92,10 @@ extension LibraryCall {
         add(option: "type", event.contentType)
         add(option: "meta", event.meta)
         add(option: "key", event.key)
+        add(option: "window", event.keyMilliseconds)
         add(option: "hash", event.bodyHash)
+        add(option: "scope", event.scope)
+        add(option: "proof", event.proof)
         add(option: "delay", event.delayMilliseconds)
         add(option: "at", event.atMilliseconds)
         add(option: "priority", event.priority)

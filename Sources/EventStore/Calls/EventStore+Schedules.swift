@@ -9,6 +9,7 @@ extension EventStore {
         call.add(tick.payload)
         call.add(tick.overlap.rawValue)
         call.add(tick.spec)
+        call.add(option: "after", tick.previousMilliseconds)
         call.add(option: "type", tick.contentType)
         call.add(option: "meta", tick.meta)
         perform(call, Self.readCron, done)
@@ -32,6 +33,7 @@ extension EventStore {
         switch items[0].text {
         case "FIRED": return items[1].invocationID.map(CronOutcome.fired)
         case "OLD": return items[1].number.map { .old(lastAtMilliseconds: $0) }
+        case "EARLY": return items[1].number.map { .early(nowMilliseconds: $0) }
         case "SKIPPED": return .skipped(because: items[1].invocationID)
         default: return nil
         }

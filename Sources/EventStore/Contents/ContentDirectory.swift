@@ -36,11 +36,15 @@ final class ContentDirectory: Sendable {
 
     func read(_ ref: String) throws(ContentFileError) -> ByteBuffer {
         try check(ref)
-        let file = openat(descriptor, ref, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        let file = openat(descriptor, ref, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { throw failure("cannot open", ref) }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure("cannot read", ref) }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw ContentFileError(
+                code: .damaged, message: "\(path)/\(ref) belongs to another user.", hint: "Look at what is in it.")
+        }
         var buffer = ByteBufferAllocator().buffer(capacity: Int(status.st_size))
         while true {
             var count = 0
@@ -48,7 +52,14 @@ final class ContentDirectory: Sendable {
                 count = Glibc.read(file, room.baseAddress, room.count)
                 return max(count, 0)
             }
-            if count == 0 { return buffer }
+            if count == 0 {
+                guard ContentChecksum.fits(buffer, ref) else {
+                    throw ContentFileError(
+                        code: .damaged, message: "\(path)/\(ref) is not what was written.",
+                        hint: "Is the disk good? The event's payload or result is lost.")
+                }
+                return buffer
+            }
             if count < 0, errno != EINTR { throw failure("cannot read", ref) }
         }
     }

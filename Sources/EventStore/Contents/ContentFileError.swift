@@ -3,6 +3,8 @@ package struct ContentFileError: Error, Hashable, Sendable, CustomStringConverti
     package enum Code: Hashable, Sendable {
         case notFound
         case noSpace
+        /// What is there is not what was written.
+        case damaged
         /// Not 32 lower-case hexadecimal digits.
         case badName
         case other

@@ -25,8 +25,13 @@ package final class ContentFiles {
         self.queue = queue
     }
 
-    /// A new name.
-    package static func newRef(using generator: inout some RandomNumberGenerator) -> String {
+    /// A new name, which holds a checksum of what is written under it.
+    package static func newRef(for bytes: ByteBuffer, using generator: inout some RandomNumberGenerator) -> String {
+        ContentChecksum.ref(of: bytes, using: &generator)
+    }
+
+    /// A new name without one.
+    static func newRef(using generator: inout some RandomNumberGenerator) -> String {
         let words = (0..<2).map { _ in String(generator.next() as UInt64, radix: 16) }
         return words.map { String(repeating: "0", count: 16 - $0.count) + $0 }.joined()
     }

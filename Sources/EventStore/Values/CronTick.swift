@@ -12,13 +12,18 @@ package struct CronTick: Sendable {
     package var overlap: ScheduleTrigger.Overlap
     /// Text of the expression and its time zone: when it changes the schedule begins anew.
     package var spec: String
+    /// Unix time of the schedule's tick before this one: the store knows by it which ticks were dealt with, wherever
+    /// the clock has been meanwhile.
+    package var previousMilliseconds: Int?
     package var contentType: String?
     package var meta: ByteBuffer?
 
     package init(
         name: String, atMilliseconds: Int, function: FunctionName, payload: ByteBuffer,
-        overlap: ScheduleTrigger.Overlap, spec: String, contentType: String? = nil, meta: ByteBuffer? = nil
+        overlap: ScheduleTrigger.Overlap, spec: String, previousMilliseconds: Int? = nil, contentType: String? = nil,
+        meta: ByteBuffer? = nil
     ) {
+        self.previousMilliseconds = previousMilliseconds
         self.name = name
         self.atMilliseconds = atMilliseconds
         self.function = function

@@ -20,7 +20,7 @@ extension FunctionCatalog {
         // Looked at before anything is changed: a version whose files are gone is refused.
         var trial = machine
         let target = try trial.rollback(name, to: number).number
-        let stored = try version(name, target)
+        let stored = try presentVersion(name, target)
         perform(try machine.rollback(name, to: number).1)
         flush()
         return stored.version
@@ -47,10 +47,18 @@ extension FunctionCatalog {
             name: name?.rawValue ?? file, file: file, state: .active, current: current?.version,
             candidate: candidate?.version, problems: state.problems,
             warnings: (candidate ?? current)?.warnings ?? [], isPinned: function?.index.pin != nil)
-        if state.phase != .rested {
+        let damage = name.flatMap { machine.functions[$0] }?.damage(of: (candidate ?? current)?.version.number)
+        if state.phase != .rested && !state.isRetried {
             entry.state = .copying
+            entry.problems = waiting(file, state)
         } else if !state.problems.isEmpty {
             entry.state = .rejected
+        } else if let damage {
+            entry.state = .failed
+            entry.problems = [
+                CatalogProblem(
+                    .stateDamaged, damage, hint: "drop the function again, or put the state directory back", path: file)
+            ]
         } else if let failure = function?.index.failure, failure.number != function?.candidate {
             entry.state = .failed
             entry.problems = [
@@ -62,6 +70,34 @@ extension FunctionCatalog {
             entry.state = .starting
         }
         return entry
+    }
+
+    /// Why what is being copied is not taken yet, when that takes long.
+    private func waiting(_ file: String, _ state: CatalogMachine.Entry) -> [CatalogProblem] {
+        let now = clock.now()
+        guard let unrest = state.unrest, state.obstacle != nil || unrest.isLong(at: now) else { return [] }
+        return [state.waiting(file, since: unrest, at: now)]
+    }
+
+    /// What keeps the catalogue from its work, in sentences: somebody should be called.
+    package func troubles() -> [String] {
+        var troubles = health.troubles(configuration)
+        let unstored = machine.entries.filter { $0.value.problems.contains { $0.code == .storeFailed } }
+        if let (file, state) = unstored.min(by: { $0.key < $1.key }), let problem = state.problems.first {
+            let more = unstored.count > 1 ? " (and \(unstored.count - 1) more)" : ""
+            troubles.append("\(file)\(more) cannot be deployed, and is tried again: \(problem.message)")
+        }
+        return troubles
+    }
+
+    /// What the operator should look at.
+    package func remarks() -> [String] {
+        let now = clock.now()
+        let waiting = machine.entries.compactMap { file, state -> String? in
+            guard state.phase != .rested, let unrest = state.unrest, unrest.isLong(at: now) else { return nil }
+            return "\(file) is not taken yet: \(state.waiting(file, since: unrest, at: now))"
+        }
+        return waiting.sorted() + health.remarks
     }
 
     /// The stored versions of a function, by number; also of one that is no longer in the directory.
@@ -96,7 +132,37 @@ extension FunctionCatalog {
                 removed.append(reference)
             }
         }
+        removeFunctions(inUse: Set(used.keys))
         flush()
         return removed
     }
+
+    /// Removes what is left of functions that have been gone for long.
+    private func removeFunctions(inUse: Set<FunctionName>) {
+        let (expired, noted) = machine.removedFunctions(
+            unixMilliseconds: clock.unixMilliseconds(), configuration, inUse: inUse)
+        unsaved.formUnion(noted)
+        for name in expired {
+            do throws(SystemCallError) {
+                try store.removeAll(of: name)
+                for record in machine.functions[name]?.index.versions ?? [] {
+                    forget(VersionReference(function: name, number: record.number))
+                }
+                machine.drop(name)
+                unsaved.remove(name)
+            } catch {
+                logger.warning(
+                    "versions of a function that is gone cannot be removed",
+                    metadata: ["function": "\(name)", "reason": "\(error)"])
+            }
+        }
+        if !expired.isEmpty {
+            logger.info(
+                "Removed the versions of functions that have been gone for long",
+                metadata: ["count": "\(expired.count)"])
+        }
+    }
+
+    /// All functions that are there or whose versions are kept.
+    package func knownNames() -> Set<FunctionName> { Set(machine.functions.keys) }
 }

@@ -37,7 +37,7 @@ extension FunctionCatalog {
     package func setAlias(_ alias: VersionAlias, of name: FunctionName) throws(CatalogError) {
         // One whose files are gone is refused before anything is changed.
         for share in alias.shares where machine.functions[name]?.index.record(share.version) != nil {
-            _ = try version(name, share.version)
+            _ = try presentVersion(name, share.version)
         }
         let now = clock.unixMilliseconds()
         try change(name) { machine throws(CatalogError) in

@@ -18,6 +18,12 @@ struct FileDescriptor: ~Copyable {
         try FileDescriptor(clinux_open_directory(path), "open", path)
     }
 
+    /// A directory of the controller's own, which is no link.
+    static func ownDirectory(_ path: String) throws(SystemCallError) -> FileDescriptor {
+        let result = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        return try FileDescriptor(result < 0 ? -errno : result, "open", path)
+    }
+
     /// A path beneath this directory, through no symbolic link.
     func open(beneath path: String, isDirectory: Bool = false) throws(SystemCallError) -> FileDescriptor {
         try FileDescriptor(clinux_open_beneath(number, path, isDirectory), "open", path)
@@ -37,6 +43,14 @@ struct FileDescriptor: ~Copyable {
         if result == -ENOENT { return nil }
         guard result == 0 else { throw SystemCallError(call: "stat", path: name, number: -result) }
         return FileStatus(raw)
+    }
+
+    /// What a symbolic link in this directory says; nil when that is not UTF-8.
+    func target(of link: String) throws(SystemCallError) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlinkat(number, link, &buffer, buffer.count)
+        guard count >= 0 else { throw SystemCallError(call: "readlink", path: link, number: errno) }
+        return String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Reads at an offset until the buffer is full or the file ends; the number of bytes read.

@@ -53,19 +53,19 @@ enum FileOperations {
 
     /// Replaces a file in one step that survives a power cut: temporary file, fsync, rename, fsync of the directory.
     static func replace(_ name: String, in directory: String, with bytes: [UInt8]) throws(SystemCallError) {
-        try writeReplacement(of: name, in: directory, bytes, synchronizes: true)
+        try writeReplacement(of: name, in: directory, bytes, mode: 0o644, synchronizes: true)
         try putReplacement(of: name, in: directory)
         try FileDescriptor.directory(directory).synchronize(directory)
     }
 
     /// The first half of ``replace(_:in:with:)``. Without `synchronizes` the caller flushes the file system before the
     /// second half.
-    static func writeReplacement(of name: String, in directory: String, _ bytes: [UInt8], synchronizes: Bool)
-        throws(SystemCallError)
-    {
+    static func writeReplacement(
+        of name: String, in directory: String, _ bytes: [UInt8], mode: mode_t = 0o600, synchronizes: Bool
+    ) throws(SystemCallError) {
         let temporary = replacement(of: name, in: directory)
         try removeTree(temporary)
-        let file = try FileDescriptor(openFresh(temporary), "create", temporary)
+        let file = try FileDescriptor(openFresh(temporary, mode), "create", temporary)
         try write(bytes, to: file.number, temporary)
         if synchronizes { try file.synchronize(temporary) }
     }
@@ -90,8 +90,23 @@ enum FileOperations {
         return bytes
     }
 
-    private static func openFresh(_ path: String) -> Int32 {
-        let result = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    /// The same for a file that only this process's user, or root, may have written.
+    static func ownContents(of path: String, limit: Int) throws(SystemCallError) -> [UInt8]? {
+        let result = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        if result < 0 && errno == ENOENT { return nil }
+        let file = try FileDescriptor(result < 0 ? -errno : result, "open", path)
+        var status = stat()
+        guard fstat(file.number, &status) == 0 else { throw SystemCallError(call: "stat", path: path, number: errno) }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw SystemCallError(call: "open", path: path, number: EPERM)
+        }
+        let bytes = try file.bytes(count: limit + 1, path)
+        guard bytes.count <= limit else { throw SystemCallError(call: "read", path: path, number: EFBIG) }
+        return bytes
+    }
+
+    private static func openFresh(_ path: String, _ mode: mode_t) -> Int32 {
+        let result = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         return result < 0 ? -errno : result
     }
 

@@ -9,6 +9,8 @@ struct FileStatus: Hashable, Sendable {
     let kind: Kind
     /// Permission bits, set-id bits and the sticky bit.
     let mode: UInt32
+    /// A user id.
+    let owner: UInt32
     let device: UInt64
     let inode: UInt64
     let size: Int64
@@ -24,6 +26,7 @@ struct FileStatus: Hashable, Sendable {
             default: .special
             }
         mode = raw.mode
+        owner = raw.owner
         device = raw.device
         inode = raw.inode
         size = raw.size
@@ -33,5 +36,6 @@ struct FileStatus: Hashable, Sendable {
 
     /// Whether any execute bit is set.
     var isExecutable: Bool { mode & 0o111 != 0 }
-    var isWritableByOthers: Bool { mode & 0o022 != 0 }
+    /// Whether everybody may write it. A group may: under umask 002 all that a user makes is its group's too.
+    var isWritableByEverybody: Bool { mode & 0o002 != 0 }
 }

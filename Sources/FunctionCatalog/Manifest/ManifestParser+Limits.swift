@@ -1,4 +1,5 @@
 import FunctionModel
+import Yams
 
 extension ManifestParser {
     private static let day = 86_400_000
@@ -13,8 +14,19 @@ extension ManifestParser {
         limits.processes = reader.integer(fields["processes"], in: 4...32_768) ?? limits.processes
         // The tmpfs counts against the memory, so a small function gets a small one.
         limits.temporaryBytes = min(limits.temporaryBytes, limits.memoryBytes / 2)
-        limits.temporaryBytes = reader.size(fields["tmp"], in: 1 << 16...1 << 40) ?? limits.temporaryBytes
+        readTemporary(fields["tmp"], into: &limits)
         manifest.limits = limits
+    }
+
+    /// `tmp: 64Mi`, or `tmp: {size: 64Mi, exec: true}`.
+    private mutating func readTemporary(_ field: Field?, into limits: inout Limits) {
+        var size = field
+        if let field, field.value.mapping != nil {
+            guard let fields = reader.fields(of: field.value, in: "tmp", allowed: ["size", "exec"]) else { return }
+            size = fields["size"]
+            limits.runsTemporaryPrograms = reader.flag(fields["exec"]) ?? limits.runsTemporaryPrograms
+        }
+        limits.temporaryBytes = reader.size(size, in: 1 << 16...1 << 40) ?? limits.temporaryBytes
     }
 
     mutating func readWorkers(_ field: Field?) {
@@ -50,7 +62,8 @@ extension ManifestParser {
         if let temporary = fields["tmp"], manifest.limits.temporaryBytes > manifest.limits.memoryBytes {
             reader.fail(
                 "'tmp' is larger than 'memory', which is \(Quantity.describe(bytes: manifest.limits.memoryBytes))",
-                hint: "what lies in /tmp counts against the memory", code: .contradiction, line: temporary.valueLine)
+                hint: "what lies in /tmp counts against the memory", code: .contradiction,
+                line: temporary.value.mapping == nil ? temporary.valueLine : temporary.line)
         }
         readRuntimeContradictions(fields)
         if let handler = fields["handler"], fields["runtime"] == nil, manifest.contract.map({ $0 != .lambda }) ?? false

@@ -7,6 +7,7 @@ package struct CatalogError: Error, Hashable, Sendable, CustomStringConvertible 
         case functionNotFound = "function_not_found"
         case versionNotFound = "version_not_found"
         case versionUnusable = "version_unusable"
+        case stateDamaged = "state_damaged"
         case alreadyCurrent = "already_current"
         case versionInUse = "version_in_use"
         case aliasInvalid = "alias_invalid"

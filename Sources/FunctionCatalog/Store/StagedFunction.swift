@@ -7,8 +7,12 @@ struct StagedFunction: Sendable {
     let path: String
     let isDirectory: Bool
     let manifest: Manifest
+    /// As it was written; empty when there is none.
+    var manifestText = ""
     let contract: Contract
     let command: [String]
     let warnings: [CatalogProblem]
     let fingerprint: String
+    /// What is to be told of the version later on; see ``VersionRecord/notes``.
+    var notes: [CatalogProblem] = []
 }

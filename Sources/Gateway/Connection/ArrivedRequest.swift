@@ -21,6 +21,8 @@ struct ArrivedRequest: Sendable {
     let prefersAsync: Bool
     /// Whether a field says something about CloudEvents.
     let mayCarryCloudEvents: Bool
+    /// Who sends it, as far as the route's `auth` has found out.
+    var caller: String?
 
     /// Whether the client is not to wait for the function.
     var isStored: Bool { prefersAsync || route.mode == .async || route.topic != nil }

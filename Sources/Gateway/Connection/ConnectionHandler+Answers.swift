@@ -49,10 +49,10 @@ extension ConnectionHandler {
     // MARK: Streams
 
     private func beginStream(_ head: HTTPResponseHead) {
-        guard (200...999).contains(head.status) else {
+        guard (200...599).contains(head.status) else {
             finishExchange()
-            answer(
-                ProblemDocument(.invalidResponse, "The function answered with the interim status \(head.status)."))
+            let detail = "The function answered with the status \(head.status); a response has one from 200 to 599."
+            answer(ProblemDocument(.invalidResponse, detail))
             return
         }
         outgoing = OutgoingBody(
@@ -144,9 +144,10 @@ extension ConnectionHandler {
         case .problem(let problem): answer(problem)
         case .empty(let fields): writeWhole(status: 200, contentType: nil, fields: fields, body: ByteBuffer())
         case .health: answerOK("{\"status\":\"ok\"}")
-        case .readiness:
+        case .readiness(let events):
             let readiness =
-                gateway.isDraining ? .notReady(["The controller is stopping."]) : gateway.delegate.readiness()
+                gateway.isDraining
+                ? .notReady(["The controller is stopping."]) : gateway.delegate.readiness(events: events)
             switch readiness {
             case .ready: answerOK("{\"status\":\"ready\"}")
             case .notReady(let reasons):
@@ -201,14 +202,14 @@ extension ConnectionHandler {
         status: Int, contentType: StaticString?, fields: HTTPFields, body: ByteBuffer
     ) throws(InvocationFailure) {
         let writer = ResponseHeadWriter(envelope: envelope, date: gateway.currentDate())
-        let hasBody = status != 204 && status != 304
+        let hasBody = !HTTPWriter.isBodiless(status)
         let carriesBody = hasBody && !envelope.isHead && body.readableBytes > 0
         let isInline = carriesBody && body.readableBytes <= Self.maxInlineBodyBytes
         let outcome = gateway.withScratch { buffer -> Result<ByteBuffer, InvocationFailure> in
             do throws(InvocationFailure) {
                 try writer.write(
                     status: status, contentType: hasBody ? contentType : nil, fields: fields,
-                    framing: .length(body.readableBytes), into: &buffer)
+                    framing: .length(status == 205 ? 0 : body.readableBytes), into: &buffer)
             } catch {
                 return .failure(error)
             }

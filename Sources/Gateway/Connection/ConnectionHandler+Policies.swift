@@ -44,7 +44,7 @@ extension ConnectionHandler {
         head.fields = arrived.sentFields
         let attempt = AuthenticationAttempt(route: arrived.route, auth: auth, head: head, body: arrived.body)
         // It stands for the client while the answer is on its way; should the client leave, nothing is started.
-        let exchange = GatewayExchange(id: arrived.id, mapping: ResultMapping(arrived.route), connection: self)
+        let exchange = makeExchange(arrived)
         self.exchange = exchange
         gateway.delegate.authenticate(attempt) { [weak self] result in
             guard let self, self.exchange === exchange else { return }
@@ -60,6 +60,7 @@ extension ConnectionHandler {
     ) {
         guard isWithinLimit(arrived, policies, identity: identity.name) else { return }
         var arrived = arrived
+        arrived.caller = identity.caller
         if let authorizer = identity.authorizer {
             arrived.head.fields.append(name: RouteIdentity.fieldName, value: authorizer)
         }

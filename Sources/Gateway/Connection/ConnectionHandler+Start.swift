@@ -53,8 +53,9 @@ extension ConnectionHandler {
         }
     }
 
-    private func makeExchange(_ arrived: ArrivedRequest) -> GatewayExchange {
-        GatewayExchange(id: arrived.id, mapping: ResultMapping(arrived.route), connection: self)
+    func makeExchange(_ arrived: ArrivedRequest) -> GatewayExchange {
+        GatewayExchange(
+            id: arrived.id, of: arrived.route.function, mapping: ResultMapping(arrived.route), connection: self)
     }
 
     private func send(
@@ -63,9 +64,11 @@ extension ConnectionHandler {
         let event = HTTPEvent(
             head: arrived.head, body: arrived.body, sourceAddress: arrived.sourceAddress,
             routePattern: arrived.pattern, pathParameters: arrived.parameters,
-            receivedAtMilliseconds: gateway.clock.unixMilliseconds())
+            receivedAtMilliseconds: gateway.clock.unixMilliseconds(), format: arrived.route.format)
         let exchange = exchange ?? makeExchange(arrived)
         self.exchange = exchange
+        var wishes = wishes
+        wishes?.caller = arrived.caller
         gateway.delegate.invoke(
             GatewayRequest(
                 id: arrived.id, route: arrived.route, event: event, traceParent: arrived.traceParent,

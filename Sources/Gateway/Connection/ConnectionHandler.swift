@@ -27,11 +27,17 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     private let refusal: ProblemDocument?
     var isRefused: Bool { refusal != nil }
     private var isProcessing = false
+    /// Whether requests that have arrived wait for others' turn.
+    private var isYielding = false
     /// Between a read and its completion writes are collected and flushed once.
     private var needsFlush = false
     private var isFlushQueued = false
     private var holdsReads = false
     private var readWasHeld = false
+    /// What the body in hand holds of the gateway's budget while it arrives.
+    private var heldBodyBytes = 0
+    /// Whether a drain has found the connection idle, and nothing has come since.
+    private var wasIdleInDrain = false
 
     init(gateway: GatewayContext, peer: Peer, refusal: ProblemDocument? = nil) {
         self.gateway = gateway
@@ -61,7 +67,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             envelope = AnswerEnvelope(keepAlive: false)
             answer(refusal)
         } else if gateway.isDraining {
-            drain(sparesNew: true)
+            machine.drain()
         }
     }
 
@@ -80,16 +86,20 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         machine.closed()
         gateway.connectionClosed(self)
         request = nil
-        let exchange = exchange
+        releaseBody()
+        guard let exchange else { return }
         self.exchange = nil
-        exchange?.detach()
+        exchange.detach()
+        if let function = exchange.function { gateway.delegate.clientLeft(exchange.id, of: function) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
+        wasIdleInDrain = false
         switch machine.bytesArrived(bytes.readableBytes, now: gateway.clock.now()) {
         case .parse:
             parser.append(bytes)
+            if isYielding, parser.bufferedBytes > gateway.configuration.maxPipelinedBytes { holdsReads = true }
             process()
         case .hold:
             parser.append(bytes)
@@ -127,17 +137,27 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
 
     // MARK: Requests
 
+    /// Requests of one connection that are looked at in one turn of the loop. Many that the gateway answers itself would
+    /// hold up everybody else.
+    static let maxRequestsAtOnce = 64
+
     /// Parses what has arrived until a request is in flight or more bytes are needed.
     func process() {
-        guard !isProcessing else { return }
+        guard !isProcessing, !isYielding else { return }
         isProcessing = true
         defer { isProcessing = false }
+        var requests = 0
         while machine.parses {
             do throws(HTTPParseError) {
                 guard let event = try parser.next() else { break }
                 handle(event)
+                if case .end = event { requests += 1 }
             } catch {
                 fail(error)
+            }
+            if requests == Self.maxRequestsAtOnce, parser.bufferedBytes > 0, machine.parses {
+                yieldTurn()
+                break
             }
         }
         if parser.bufferedBytes > 0 { machine.heldBytesRemain(now: gateway.clock.now()) }
@@ -145,10 +165,24 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         resumeReading()
     }
 
-    private func resumeReading() {
-        guard holdsReads, parser.bufferedBytes <= gateway.configuration.maxPipelinedBytes || machine.parses else {
-            return
+    /// Lets others have the loop before the next of many requests that came together.
+    private func yieldTurn() {
+        guard let loop = context?.eventLoop else { return }
+        isYielding = true
+        if parser.bufferedBytes > gateway.configuration.maxPipelinedBytes { holdsReads = true }
+        // A task without a delay would run before the loop looks at sockets again.
+        loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [weak self] in
+            guard let self else { return }
+            isYielding = false
+            process()
+            flushSoon()
         }
+    }
+
+    private func resumeReading() {
+        guard holdsReads, !isYielding,
+            parser.bufferedBytes <= gateway.configuration.maxPipelinedBytes || machine.parses
+        else { return }
         holdsReads = false
         guard readWasHeld else { return }
         readWasHeld = false
@@ -164,7 +198,10 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         }
     }
 
-    private func begin(_ head: HTTPRequestHead) {
+    private func begin(_ received: HTTPRequestHead) {
+        var head = received
+        // Whoever asks for a tunnel goes on with bytes that are no requests.
+        if head.method == .connect { head.keepAlive = false }
         let purpose = purpose(of: head)
         let maxBodyBytes = maxBodyBytes(for: purpose)
         envelope = AnswerEnvelope(
@@ -205,6 +242,10 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
 
     private func purpose(of head: HTTPRequestHead) -> RequestInHand.Purpose {
         if let whole = gateway.wholeRequests { return .whole(maxBodyBytes: whole.maxBodyBytes(for: head)) }
+        if head.method == .connect {
+            return .answer(
+                .problem(ProblemDocument(.notImplemented, "CONNECT asks for a tunnel, and functions open none.")))
+        }
         if head.path.utf8.starts(with: "/_".utf8), let own = ownPurpose(head) { return own }
         if head.method == .options, let own = answerToQuestion(head) { return .answer(own) }
         switch gateway.delegate.resolve(head) {
@@ -213,6 +254,13 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             let names = allowed.map(\.name).joined(separator: ", ")
             return .answer(
                 .problem(ProblemDocument(.methodNotAllowed, "This route takes \(names).", allow: allowed)))
+        case .ambiguous:
+            return .answer(
+                .problem(
+                    ProblemDocument(
+                        .ambiguousPath,
+                        "A server may read this path as that of another route, which has other protection. Send the "
+                            + "path without percent-encoding that it does not need, empty segments or ';'.")))
         case .notFound where gateway.delegate.isStarting:
             return .answer(
                 .problem(ProblemDocument(.starting, "The functions are being read; this route may be among them.")))
@@ -248,7 +296,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         let own: OwnAnswer
         switch head.path {
         case "/_/health": own = .health
-        case "/_/ready": own = .readiness
+        case "/_/ready": own = .readiness(events: head.query == "events" || head.query.hasPrefix("events="))
         default: return nil
         }
         switch head.method {
@@ -260,8 +308,11 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     }
 
     private func take(_ bytes: ByteBuffer) {
-        switch machine.bodyParsed(bytes.readableBytes) {
-        case .keep: request?.append(bytes)
+        switch machine.bodyParsed(bytes.readableBytes, now: gateway.clock.now()) {
+        case .keep:
+            guard gateway.bodies.take(bytes.readableBytes, held: heldBodyBytes) else { return giveUpBody() }
+            heldBodyBytes += bytes.readableBytes
+            request?.append(bytes)
         case .discard: break
         case .answerTooLarge:
             guard let request else { preconditionFailure("a body is kept for a request") }
@@ -269,8 +320,26 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         }
     }
 
+    /// Others hold all that half-read bodies may hold.
+    private func giveUpBody() {
+        request = nil
+        releaseBody()
+        machine.bodyGivenUp()
+        envelope.keepAlive = false
+        answer(
+            ProblemDocument(
+                .tooManyBodies, "The request bodies that are arriving take as much memory as they may together."))
+    }
+
+    private func releaseBody() {
+        guard heldBodyBytes > 0 else { return }
+        gateway.bodies.giveBack(heldBodyBytes)
+        heldBodyBytes = 0
+    }
+
     private func answerTooLarge(_ head: HTTPRequestHead, _ purpose: RequestInHand.Purpose, _ limit: Int) {
         request = nil
+        releaseBody()
         if case .whole = purpose, let whole = gateway.wholeRequests {
             return whole.answerTooLarge(head, limit: limit, exchange: exchangeForWhole())
         }
@@ -279,6 +348,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
 
     private func complete() {
         if machine.state == .readingBody { machine.bodyEnded() }
+        releaseBody()
         guard let request else { return }
         self.request = nil
         switch request.purpose {
@@ -324,6 +394,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     private func fail(_ error: HTTPParseError) {
         machine.parsingFailed()
         request = nil
+        releaseBody()
         envelope = AnswerEnvelope(keepAlive: false)
         let code: FailureCode
         switch error.kind {
@@ -342,11 +413,13 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     /// Looks at the limits of time; called about once a second.
     func tick(now: MonotonicTime) {
         guard let context else { return }
+        if machine.asksWhetherClientIsThere(), envelope.minorVersion > 0 { writeContinue() }
         let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         switch machine.tick(now: now, bufferedBytes: buffered) {
         case .none: break
         case .answerTimeout:
             request = nil
+            releaseBody()
             envelope.keepAlive = false
             answer(ProblemDocument(.requestTimeout, "The request did not arrive in time."))
         case .close: close()
@@ -354,9 +427,29 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
         }
     }
 
-    /// Takes no further request. An idle connection is closed at once.
-    func drain(sparesNew: Bool = false) {
-        if machine.drain(sparesNew: sparesNew) == .close { close() }
+    /// Every answer is the last from now on. An idle connection may send one more request, see ``endIdle()``.
+    func drain() { machine.drain() }
+
+    /// Called from time to time in a drain: closes a connection on which nothing has come since the last call, and
+    /// nothing waits in its socket.
+    func endIdle() {
+        guard machine.state == .awaitingHead else { return }
+        guard wasIdleInDrain, !hasUnreadBytes else {
+            wasIdleInDrain = true
+            return
+        }
+        if machine.endIdle() == .close { close() }
+    }
+
+    /// Whether the kernel holds bytes that nobody has read.
+    private var hasUnreadBytes: Bool {
+        guard let sockets = context?.channel as? any SocketOptionProvider else { return false }
+        var unread = false
+        let memory: EventLoopFuture<SocketMemory> = sockets.unsafeGetSocketOption(
+            level: SocketOptionLevel(SOL_SOCKET), name: SocketMemory.option)
+        // On the loop the option has been read before the call returns.
+        memory.assumeIsolated().whenSuccess { unread = $0.received > 0 }
+        return unread
     }
 
     // MARK: Writing

@@ -43,8 +43,8 @@ struct ConnectionStateMachine {
     private let configuration: GatewayConfiguration
     private var deadline: MonotonicTime
     private var isDraining = false
-    private var hasAnswered = false
     private var inputEnded = false
+    private var hasAsked = false
     /// The body of the present request.
     private var body: Body?
     /// Set while the socket takes no more.
@@ -157,9 +157,9 @@ struct ConnectionStateMachine {
         case answerTooLarge
     }
 
-    mutating func bodyParsed(_ count: Int) -> BodyAction {
+    mutating func bodyParsed(_ count: Int, now: MonotonicTime) -> BodyAction {
         guard state == .readingBody, var current = body else { preconditionFailure("no body is being read") }
-        current.pace.moved(count)
+        current.pace.moved(count, now: now)
         body = current
         guard current.pace.bytes <= current.maxBytes else {
             state = .waiting
@@ -167,6 +167,13 @@ struct ConnectionStateMachine {
             return .answerTooLarge
         }
         return current.isKept ? .keep : .discard
+    }
+
+    /// There is no room for the body: it is answered, and the rest is not read.
+    mutating func bodyGivenUp() {
+        precondition(state == .readingBody, "a body is given up while it is read")
+        state = .waiting
+        keepsAlive = false
     }
 
     mutating func bodyEnded() {
@@ -222,8 +229,8 @@ struct ConnectionStateMachine {
 
     mutating func answerEnded(now: MonotonicTime) -> AnswerAction {
         precondition(state == .streaming, "an answer ends after it began")
-        hasAnswered = true
-        guard keepsAlive, !isDraining else { return finish() }
+        // Also in a drain, when the head said that the connection lives on: a next request may be on its way already.
+        guard keepsAlive else { return finish() }
         state = .awaitingHead
         deadline = now.advanced(byMilliseconds: configuration.idleTimeoutMilliseconds)
         return .next
@@ -258,6 +265,14 @@ struct ConnectionStateMachine {
         case close
         /// Cut the connection off, so that the client sees that the answer is not whole.
         case abort
+    }
+
+    /// Whether an interim response is worth it, once: the client has shut its side and waits, or it has left, and then
+    /// its kernel answers with a reset.
+    mutating func asksWhetherClientIsThere() -> Bool {
+        guard state == .waiting, inputEnded, !hasAsked else { return false }
+        hasAsked = true
+        return true
     }
 
     /// Looks at all limits of time. `bufferedBytes` is what the socket has not taken yet.
@@ -295,24 +310,19 @@ struct ConnectionStateMachine {
                 startedAt: now, graceMilliseconds: configuration.writeTimeoutMilliseconds,
                 minBytesPerSecond: configuration.minBytesPerSecond)
         } else if bufferedBytes < stalledBytes {
-            stall?.moved(stalledBytes - bufferedBytes)
+            stall?.moved(stalledBytes - bufferedBytes, now: now)
         }
         stalledBytes = bufferedBytes
         return stall?.isTooSlow(at: now) ?? false
     }
 
-    /// No further request is taken. Says whether the connection can be closed now.
-    ///
-    /// - Parameter sparesNew: a client that has just connected has probably sent its request already, and could not tell a
-    ///   connection that is closed under it from a fault.
-    mutating func drain(sparesNew: Bool = false) -> EndAction {
-        isDraining = true
-        switch state {
-        case .awaitingHead where sparesNew && !hasAnswered: return .none
-        case .awaitingHead:
-            state = .closed
-            return .close
-        case .readingHead, .readingBody, .waiting, .streaming, .finishing, .lingering, .closed: return .none
-        }
+    /// From now on every answer is the connection's last, and says so.
+    mutating func drain() { isDraining = true }
+
+    /// A drain has waited for another request long enough.
+    mutating func endIdle() -> EndAction {
+        guard state == .awaitingHead else { return .none }
+        state = .closed
+        return .close
     }
 }

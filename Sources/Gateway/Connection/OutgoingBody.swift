@@ -2,7 +2,7 @@ import HTTPCodec
 
 /// How the body of a streamed answer is written, and what is still owed.
 enum OutgoingBody: Equatable {
-    /// Nothing is written: the answer to HEAD, or a status without a body.
+    /// Nothing is written: the answer to HEAD, or a status without a body. 205 says that it is empty.
     case suppressed
     case length(missing: Int)
     case chunked
@@ -10,7 +10,7 @@ enum OutgoingBody: Equatable {
 
     /// Chooses the framing: a length that the handler gave is kept, else chunks, or for HTTP/1.0 the end of the connection.
     init(status: Int, framing: HTTPBodyFraming, isHead: Bool, minorVersion: UInt8) {
-        if isHead || status == 204 || status == 304 {
+        if isHead || HTTPWriter.isBodiless(status) {
             self = .suppressed
             return
         }

@@ -47,7 +47,8 @@ struct RequestInHand {
 /// An answer that needs no function.
 enum OwnAnswer {
     case health
-    case readiness
+    /// With `events`: whether events are accepted too.
+    case readiness(events: Bool)
     case problem(ProblemDocument)
     /// Status 200, fields and no body.
     case empty(HTTPFields)

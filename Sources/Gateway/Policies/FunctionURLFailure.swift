@@ -16,7 +16,9 @@ struct FunctionURLFailure {
             .timedOut:
             (status, errorType) = (502, "InternalServerException")
             (body, contentType) = (ByteBuffer(staticString: "Internal Server Error"), ResponseMapper.text)
-        case .internalError, .engineUnavailable, .draining, .starting, .tooManyConnections, .authUnavailable:
+        case .internalError, .engineUnavailable, .stateDamaged, .draining, .starting, .tooManyConnections,
+            .tooManyBodies,
+            .authUnavailable:
             (status, errorType) = (failure.status ?? failure.code.status, "ServiceException")
             (body, contentType) = (ByteBuffer(staticString: "Internal Server Error"), ResponseMapper.text)
         case .queueFull, .noCapacity, .rateLimited:
@@ -25,7 +27,8 @@ struct FunctionURLFailure {
         case .unauthorized, .forbidden:
             (status, errorType) = (403, "AccessDeniedException")
             (body, contentType) = (ByteBuffer(staticString: "{\"Message\":\"Forbidden\"}"), ResponseMapper.json)
-        case .badRequest, .routeNotFound, .functionNotFound, .methodNotAllowed, .requestTimeout, .lengthRequired,
+        case .badRequest, .ambiguousPath, .routeNotFound, .functionNotFound, .methodNotAllowed, .requestTimeout,
+            .lengthRequired,
             .bodyTooLarge, .uriTooLong, .unsupportedMediaType, .expectationFailed, .headersTooLarge, .notImplemented,
             .versionNotSupported, .invocationNotFound, .topicNotFound, .invocationEnded, .idempotencyMismatch,
             .eventsUnavailable, .cancelled:

@@ -5,6 +5,8 @@ package import HTTPCodec
 package struct EventWishes: Sendable, Hashable {
     /// `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a structured string, or the bare text.
     package var idempotencyKey: String?
+    /// Whose key it is, on a route that knows its callers.
+    package var caller: String?
     /// `Glo-Delay`: milliseconds until the event may begin.
     package var delayMilliseconds: Int64?
     /// `Glo-Priority`: 0 (first) to 9.

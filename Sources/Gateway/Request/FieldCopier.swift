@@ -46,6 +46,36 @@ struct FieldCopier {
         }
     }
 
+    /// Appends a field whose value is not text.
+    mutating func append(_ name: StaticString, bytes: [UInt8]) {
+        let start = storage.writerIndex
+        storage.writeStaticString(name)
+        storage.writeBytes(bytes)
+        entries.append(
+            HTTPFields.Entry(
+                nameStart: start, nameLength: name.utf8CodeUnitCount, valueStart: start + name.utf8CodeUnitCount,
+                valueLength: bytes.count))
+    }
+
+    /// Of fields whose names servers may take for one, those with `-` stay, else those with the name that came first.
+    mutating func removeVariants() {
+        let fields = HTTPFields(storage: storage, entries: entries)
+        var owners: [[UInt8]: [UInt8]] = [:]
+        fields.forEachBytes { name, _ in
+            if !FieldName.isVariant(name) { owners[FieldName.plain(name)] = FieldName.plainCase(name) }
+        }
+        removeAll { name in
+            guard FieldName.isVariant(name) else { return false }
+            let plain = FieldName.plain(name)
+            let sent = FieldName.plainCase(name)
+            guard let owner = owners[plain] else {
+                owners[plain] = sent
+                return false
+            }
+            return owner != sent
+        }
+    }
+
     mutating func removeAll(where matches: (UnsafeRawBufferPointer) -> Bool) {
         var fields = HTTPFields(storage: storage, entries: entries)
         fields.removeAll { name, _ in matches(name) }

@@ -19,9 +19,32 @@ enum RequestField {
     case contentType
     /// Other words of proxies about the client; only a trusted one's are passed on.
     case proxyClaim
+    case cookie
+    /// A name with `_` or `.`; passed on unless a field is there whose name it could be taken for.
+    case variant
 
     @inline(__always)
     static func classify(_ name: UnsafeRawBufferPointer) -> RequestField {
+        if FieldName.isVariant(name) { return classifyVariant(name) }
+        return classifyPlain(name)
+    }
+
+    /// What could be taken for a field that Glo or the server behind relies on is dropped, whoever sends it.
+    private static func classifyVariant(_ name: UnsafeRawBufferPointer) -> RequestField {
+        FieldName.plain(name).withUnsafeBytes { plain in
+            switch classifyPlain(plain) {
+            case .pass, .cloudEvent, .variant:
+                let isTaken = ASCII.equalIgnoringCase(plain, "content-length") || FieldName.begins(plain, "x-amzn-")
+                return isTaken ? .drop : .variant
+            case .drop, .connection, .traceParent, .traceState, .requestID, .prefer, .forwardedFor, .forwardedProto,
+                .forwardedPort, .contentType, .proxyClaim, .cookie:
+                return .drop
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func classifyPlain(_ name: UnsafeRawBufferPointer) -> RequestField {
         switch ASCII.lower(name[0]) {
         case UInt8(ascii: "c"): return classifyC(name)
         case UInt8(ascii: "e"): return ASCII.equalIgnoringCase(name, "expect") ? .drop : .pass
@@ -39,6 +62,7 @@ enum RequestField {
     @inline(__always)
     private static func classifyC(_ name: UnsafeRawBufferPointer) -> RequestField {
         switch name.count {
+        case 6 where ASCII.equalIgnoringCase(name, "cookie"): .cookie
         case 10 where ASCII.equalIgnoringCase(name, "connection"): .connection
         case 12 where ASCII.equalIgnoringCase(name, "content-type"): .contentType
         case 4... where name[2] == UInt8(ascii: "-") && ASCII.lower(name[1]) == UInt8(ascii: "e"): .cloudEvent

@@ -5,10 +5,13 @@ import NIOCore
 /// Takes out of a request's fields what handlers must not see, and puts in what they can rely on.
 ///
 /// Out: hop-by-hop fields with those that `Connection` names, `x-glo-*` and `glo-*`, what a CGI program would take for
-/// a setting, and every word about the client that does not come from a trusted proxy. In: `X-Forwarded-For`, `-Proto`
+/// a setting, every word about the client that does not come from a trusted proxy, and names that a server could take
+/// for one of these or for another field's, since it treats `_` and `.` as `-`. In: `X-Forwarded-For`, `-Proto`
 /// and `-Port`, and `traceparent` when no valid one came.
 struct RequestFieldCleaner {
     let trustedProxies: [AddressRange]
+    /// A cookie that no handler is given.
+    var hiddenCookie: CookieFilter?
     /// The share of new traces that are recorded; nil when none are, and those of callers neither.
     var traceSample: Double?
     /// A longer id is not carried through.
@@ -25,6 +28,9 @@ struct RequestFieldCleaner {
         var forwardedFor: [String] = []
         var proto: String?
         var port: String?
+        var hasVariants = false
+        /// `Cookie` fields without the hidden one.
+        var cookies: [[UInt8]] = []
     }
 
     func clean(_ fields: HTTPFields, peer: Peer, random: inout BufferedRandom) -> CleanFields {
@@ -40,6 +46,8 @@ struct RequestFieldCleaner {
             notes.traceParent = nil
             builder.removeAll { RequestField.classify($0) == .traceState }
         }
+        for cookie in notes.cookies where !cookie.isEmpty { builder.append("cookie", bytes: cookie) }
+        if notes.hasVariants { builder.removeVariants() }
         if !notes.connectionNames.isEmpty { removeNamed(notes.connectionNames, from: &builder) }
         let (traceParent, parentSpan) = trace(notes.traceParent, &random)
         builder.append("traceparent", traceParent)
@@ -71,6 +79,12 @@ struct RequestFieldCleaner {
         case .cloudEvent:
             notes.mayCarryCloudEvents = true
             return true
+        case .variant:
+            notes.hasVariants = true
+            return true
+        case .cookie:
+            guard let rest = hiddenCookie?.filtered(value) else { return true }
+            notes.cookies.append(rest)
         case .contentType:
             if Self.isCloudEventType(value) { notes.mayCarryCloudEvents = true }
             return true
@@ -107,7 +121,7 @@ struct RequestFieldCleaner {
 
     private func noteConnection(_ value: UnsafeRawBufferPointer, _ notes: inout Notes) {
         HTTPTokenList.forEach(in: value) { token in
-            let name = token.map { ASCII.lower($0) }
+            let name = FieldName.plain(token)
             switch String(decoding: name, as: UTF8.self) {
             // Options of the connection; and fields that no client can have taken away from the function.
             case "close", "keep-alive", "host", "content-length", "content-type", "cookie", "authorization": break
@@ -117,9 +131,7 @@ struct RequestFieldCleaner {
     }
 
     private func removeNamed(_ names: [[UInt8]], from builder: inout FieldCopier) {
-        builder.removeAll { name in
-            names.contains { other in other.withUnsafeBytes { ASCII.equalIgnoringCase(name, $0) } }
-        }
+        builder.removeAll { names.contains(FieldName.plain($0)) }
     }
 
     /// Appends what is said about the client, and returns its address.

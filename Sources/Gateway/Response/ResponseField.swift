@@ -32,21 +32,16 @@ enum ResponseField {
     }
 }
 
-/// The names under which Glo speaks to its parts: `glo-…` and `x-glo-…`. Nobody outside may use them.
+/// The names under which Glo speaks to its parts: `glo-…` and `x-glo-…`, also with `_` or `.` for `-`. Nobody outside may
+/// use them.
 enum ControlNames {
     @inline(__always)
     static func matches(_ name: UnsafeRawBufferPointer) -> Bool {
         guard name.count >= 4 else { return false }
         switch ASCII.lower(name[0]) {
-        case UInt8(ascii: "g"): return begins(name, "glo-")
-        case UInt8(ascii: "x"): return begins(name, "x-glo-")
+        case UInt8(ascii: "g"): return FieldName.begins(name, "glo-")
+        case UInt8(ascii: "x"): return FieldName.begins(name, "x-glo-")
         default: return false
         }
-    }
-
-    private static func begins(_ name: UnsafeRawBufferPointer, _ prefix: StaticString) -> Bool {
-        guard name.count >= prefix.utf8CodeUnitCount else { return false }
-        return ASCII.equalIgnoringCase(
-            UnsafeRawBufferPointer(rebasing: name[..<prefix.utf8CodeUnitCount]), prefix)
     }
 }

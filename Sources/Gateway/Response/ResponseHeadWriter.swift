@@ -24,6 +24,8 @@ struct ResponseHeadWriter {
         keepsLength: Bool = false, into buffer: inout ByteBuffer
     ) throws(InvocationFailure) {
         let mark = buffer.writerIndex
+        // 204 never has a length (RFC 9110, 8.6), and that of 205 is none.
+        let keepsLength = keepsLength && status != 204 && status != 205
         HTTPWriter.writeStatusLine(status, into: &buffer)
         guard let seen = writeFields(fields, keepsLength: keepsLength, into: &buffer) else {
             buffer.moveWriterIndex(to: mark)

@@ -2,15 +2,17 @@
 package struct GatewayConfiguration: Sendable {
     /// The largest request body of a route that does not say otherwise (Lambda's limit for synchronous calls).
     package var maxBodyBytes = 6_291_456
+    /// What all bodies may hold together that have arrived in part.
+    package var maxPartialBodyBytes = 268_435_456
     /// The request line and all header fields.
     package var maxHeadBytes = 32_768
     /// From the first byte of a request, or the start of the connection, to the end of its head.
     package var headTimeoutMilliseconds = 10_000
-    /// What a body gets on top of the time that ``minBytesPerSecond`` gives it.
+    /// How long nothing of a body may come, and how long it may lag behind ``minBytesPerSecond`` at any time.
     package var bodyTimeoutMilliseconds = 20_000
     /// A client that sends its body or takes its answer more slowly is cut off.
     package var minBytesPerSecond = 1024
-    /// What an answer gets, once the socket is full, on top of the time that ``minBytesPerSecond`` gives it.
+    /// The same for an answer once the socket is full.
     package var writeTimeoutMilliseconds = 60_000
     /// How long a connection may wait for its next request.
     package var idleTimeoutMilliseconds = 75_000
@@ -27,6 +29,8 @@ package struct GatewayConfiguration: Sendable {
     package var descriptorPercent = 90
     /// Whose `X-Forwarded-*` fields are believed.
     package var trustedProxies: [AddressRange] = []
+    /// A cookie that is not handed to functions.
+    package var hiddenCookie: String?
     /// Whether a client that sends no more may still wait for its answer. Without it, it has left.
     package var allowsHalfClosure = true
     /// Connections that wait to be accepted.

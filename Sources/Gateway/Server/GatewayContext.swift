@@ -18,6 +18,8 @@ final class GatewayContext {
     var random = BufferedRandom()
     var registry = ConnectionRegistry()
     var limiters = RouteLimiters()
+    /// What the bodies hold that have not arrived whole.
+    var bodies: BodyBudget
     private(set) var isDraining = false
     /// Runs when the number of connections has changed from or to zero.
     var connectionsChanged: () -> Void = {}
@@ -41,7 +43,10 @@ final class GatewayContext {
         self.delegate = delegate
         self.wholeRequests = wholeRequests
         cleaner = RequestFieldCleaner(
-            trustedProxies: configuration.trustedProxies, traceSample: configuration.traceSample)
+            trustedProxies: configuration.trustedProxies,
+            hiddenCookie: configuration.hiddenCookie.map(CookieFilter.init),
+            traceSample: configuration.traceSample)
+        bodies = BodyBudget(limit: configuration.maxPartialBodyBytes)
         parserLimits = HTTPParserLimits(
             startLineBytes: min(8192, configuration.maxHeadBytes), headerBytes: configuration.maxHeadBytes)
     }

@@ -1,4 +1,5 @@
 package import DispatchCore
+package import FunctionModel
 package import HTTPCodec
 
 /// Who decides what requests mean and carries them out. All calls come on the gateway's event loop.
@@ -13,6 +14,9 @@ package protocol GatewayDelegate: AnyObject {
     /// Starts an invocation. The answer goes to `responder`, at once or later, exactly once as ``InvocationReply`` says.
     func invoke(_ request: GatewayRequest, responder: GatewayExchange)
 
+    /// The client of an invocation has left before its answer was whole. Comes after the exchange has let go of it.
+    func clientLeft(_ id: InvocationID, of function: FunctionName)
+
     /// Answers a request about an event that was accepted before; the answer goes to `responder`, at once or later.
     func answer(_ request: StoredRequest, responder: GatewayExchange)
 
@@ -20,7 +24,8 @@ package protocol GatewayDelegate: AnyObject {
     var isStarting: Bool { get }
 
     /// Whether invocations can be served now, for `/_/ready`.
-    func readiness() -> GatewayReadiness
+    /// - Parameter events: whether events have to be accepted too (`/_/ready?events`).
+    func readiness(events: Bool) -> GatewayReadiness
 }
 
 /// The answer of `/_/ready`.

@@ -2,9 +2,12 @@ package import FunctionModel
 package import HTTPCodec
 package import NIOCore
 
-/// The client's end of one invocation. When the client has left, the run goes on and its answer is dropped.
+/// The client's end of one invocation. When the client has left, what has not begun is not begun, see
+/// ``GatewayDelegate/clientLeft(_:of:)``; what runs goes on, and its answer is dropped.
 package final class GatewayExchange: InvocationResponder {
     package let id: InvocationID
+    /// Whose invocation it is; nil for requests that are none, or not yet.
+    let function: FunctionName?
     /// How a bare result becomes a response: by the route, then by the version that runs the invocation.
     package var mapping: ResultMapping
     /// Nil once the answer is complete or the client has left.
@@ -14,8 +17,11 @@ package final class GatewayExchange: InvocationResponder {
     /// Told once that nobody takes what follows: the answer is complete or the client has left.
     package var onEnd: (() -> Void)?
 
-    init(id: InvocationID, mapping: ResultMapping, connection: ConnectionHandler) {
+    init(
+        id: InvocationID, of function: FunctionName? = nil, mapping: ResultMapping, connection: ConnectionHandler
+    ) {
         self.id = id
+        self.function = function
         self.mapping = mapping
         self.connection = connection
     }

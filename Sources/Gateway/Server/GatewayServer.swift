@@ -12,20 +12,25 @@ package final class GatewayServer {
     private let noRoutes: NoRoutes?
     private let descriptors: DescriptorGauge
     private var listener: (any Channel)?
+    private var address: GatewayAddress?
     private var isAcceptPaused = false
     private var isSweepScheduled = false
     private var drained: EventLoopPromise<Int>?
     private var drainDeadline: MonotonicTime?
+    private var isListenerClosed = false
     private var cutOff = 0
     /// Connections that were accepted since the start.
     package private(set) var acceptedCount = 0
     /// Connections that were turned away since the start.
     package private(set) var refusedCount = 0
 
-    /// Connections that are told why they are turned away; more are closed without a word.
-    private static let maxRefusals = 64
-    /// How long a client that connected just before a drain has for its first byte.
-    private static let newConnectionMilliseconds: Int64 = 500
+    /// Connections that are told why they are turned away; more are closed without a word, and some of these clients
+    /// get a reset.
+    private let maxRefusals: Int
+    /// How long a client has for the next request of a connection that a drain has found idle.
+    private static let idleMilliseconds: Int64 = 500
+    /// How long the connections that the kernel has set up are still taken when no more are wanted.
+    private static let queueMilliseconds: Int64 = 100
 
     /// - Parameter delegate: is not kept alive by the gateway, and must outlive it.
     package init(
@@ -36,6 +41,7 @@ package final class GatewayServer {
         loop.preconditionInEventLoop()
         self.loop = loop
         self.descriptors = descriptors
+        maxRefusals = Self.maxRefusals(descriptors)
         noRoutes = nil
         gateway = GatewayContext(
             loop: loop, configuration: configuration, clock: clock, logger: logger, delegate: delegate)
@@ -53,6 +59,7 @@ package final class GatewayServer {
         loop.preconditionInEventLoop()
         self.loop = loop
         self.descriptors = descriptors
+        maxRefusals = Self.maxRefusals(descriptors)
         let noRoutes = NoRoutes()
         self.noRoutes = noRoutes
         gateway = GatewayContext(
@@ -60,6 +67,9 @@ package final class GatewayServer {
             wholeRequests: wholeRequests)
         gateway.connectionsChanged = { [weak self] in self?.connectionsChanged() }
     }
+
+    /// Each is held for as long as its client takes to read the reason, two seconds at most.
+    private static func maxRefusals(_ descriptors: DescriptorGauge) -> Int { max(64, descriptors.limit / 16) }
 
     /// Open connections, idle ones too.
     package var connectionCount: Int { gateway.registry.count }
@@ -91,6 +101,7 @@ package final class GatewayServer {
         }
         return bound.flatMapThrowing { channel in
             me.value.listener = channel
+            me.value.address = address
             guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }
             return address
         }
@@ -102,7 +113,7 @@ package final class GatewayServer {
             remote: channel.remoteAddress, local: channel.localAddress, trusted: gateway.configuration.trustedProxies)
         let problem = refusal(of: peer)
         if problem == nil { acceptedCount += 1 } else { refusedCount += 1 }
-        if problem != nil, gateway.registry.refusals >= Self.maxRefusals {
+        if problem != nil, gateway.registry.refusals >= maxRefusals {
             channel.close(promise: nil)
             return
         }
@@ -182,17 +193,24 @@ package final class GatewayServer {
 
     // MARK: Stopping
 
-    /// Closes the listener. Connections live on.
+    /// Closes the listener, once it has taken the connections that the kernel has set up already: closing would reset
+    /// them. Connections live on.
     package func stopAccepting() -> EventLoopFuture<Void> {
         guard let listener else { return loop.makeSucceededVoidFuture() }
         self.listener = nil
+        let wasPaused = isAcceptPaused
         isAcceptPaused = false
-        return listener.close()
+        // Whoever opened the socket keeps it, with what waits in its queue for the next controller.
+        if case .inherited = address { return listener.close() }
+        if wasPaused { listener.setOption(.autoRead, value: true).assumeIsolated().whenComplete { _ in } }
+        listener.setOption(.maxMessagesPerRead, value: 4096).assumeIsolated().whenComplete { _ in }
+        ConnectionRequests.drop(at: listener)
+        return loop.scheduleTask(in: .milliseconds(Self.queueMilliseconds)) {}.futureResult.flatMap { listener.close() }
     }
 
-    /// Closes the listener and lets what runs come to its end: idle connections are closed at once (half a second later
-    /// when nothing was ever asked on them), the others after their next answer, which says `Connection: close`. At the
-    /// deadline, what is left is cut off.
+    /// Closes the listener and lets what runs come to its end: each connection is closed after its next answer, which
+    /// says `Connection: close`, and half a second later when none is asked for. At the deadline, what is left is cut
+    /// off.
     ///
     /// The future gives the number of connections that were cut off.
     package func drain(deadline: MonotonicTime) -> EventLoopFuture<Int> {
@@ -202,18 +220,22 @@ package final class GatewayServer {
         drained = promise
         drainDeadline = deadline
         gateway.beginDraining()
-        stopAccepting().assumeIsolated().whenComplete { _ in
-            self.drainConnections(sparesNew: true)
-            self.loop.assumeIsolated().scheduleTask(in: .milliseconds(Self.newConnectionMilliseconds)) { [weak self] in
-                self?.drainConnections(sparesNew: false)
-            }
+        for connection in gateway.registry.connections { connection.drain() }
+        endIdle()
+        let me = NIOLoopBound(self, eventLoop: loop)
+        stopAccepting().whenComplete { _ in
+            me.value.isListenerClosed = true
+            me.value.completeDrain()
         }
         return promise.futureResult
     }
 
-    private func drainConnections(sparesNew: Bool) {
-        for connection in gateway.registry.connections { connection.drain(sparesNew: sparesNew) }
-        completeDrain()
+    private func endIdle() {
+        for connection in gateway.registry.connections { connection.endIdle() }
+        guard drainDeadline != nil else { return }
+        loop.assumeIsolated().scheduleTask(in: .milliseconds(Self.idleMilliseconds)) { [weak self] in
+            self?.endIdle()
+        }
     }
 
     private func cutOffAll() {
@@ -224,7 +246,7 @@ package final class GatewayServer {
     }
 
     private func completeDrain() {
-        guard let drained, gateway.registry.count == 0 else { return }
+        guard let drained, isListenerClosed, gateway.registry.count == 0 else { return }
         drainDeadline = nil
         drained.succeed(cutOff)
     }

@@ -25,6 +25,7 @@ final class NoRoutes: GatewayDelegate {
         preconditionFailure("there are no routes")
     }
     func invoke(_ request: GatewayRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
+    func clientLeft(_ id: InvocationID, of function: FunctionName) { preconditionFailure("there are no routes") }
     func answer(_ request: StoredRequest, responder: GatewayExchange) { preconditionFailure("there are no routes") }
-    func readiness() -> GatewayReadiness { .ready }
+    func readiness(events: Bool) -> GatewayReadiness { .ready }
 }

@@ -6,7 +6,9 @@ package enum StateModesCheck {
 
     /// Below the state directory, the bits that nobody but the owner may have.
     private static let wanted: [(name: String, mode: UInt32)] = [
-        ("", 0o711), ("logs", 0o700), ("run", 0o711), ("secrets", 0o700), ("redis", 0o700), ("admin.sock", 0o600),
+        ("", 0o711), ("logs", 0o700), ("run", 0o711), ("versions", 0o700), ("secrets", 0o700), ("redis", 0o700),
+        ("lambda", 0o700), ("events", 0o700), ("state.json", 0o600), ("secrets.json", 0o600), ("secret.key", 0o600),
+        ("tokens.json", 0o600), ("access-keys.json", 0o600), ("admin.sock", 0o600),
         ("admin.token", 0o600), ("webhook.secret", 0o600), ("namespace", 0o600),
     ]
 

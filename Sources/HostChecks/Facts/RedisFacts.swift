@@ -7,13 +7,19 @@ package struct RedisFacts: Hashable, Sendable {
         case own(configuration: String?)
         /// Somebody else's, at this place (no password in it).
         case outside(place: String, refusals: [String], warnings: [String])
+        /// Somebody else's, which the running controller uses and which cannot be asked from here.
+        case reported(place: String)
     }
 
     package var keeper: Keeper
     /// What the controller says is wrong now; nil when all is well or no controller runs.
     package var trouble: String?
 
-    package init(_ keeper: Keeper, trouble: String? = nil) {
+    /// What was lost of the events, in sentences, as long as the damaged files are kept.
+    package var losses: [String]
+
+    package init(_ keeper: Keeper, trouble: String? = nil, losses: [String] = []) {
+        self.losses = losses
         self.keeper = keeper
         self.trouble = trouble
     }

@@ -8,4 +8,14 @@ package enum DescriptorKind: UInt8, Hashable, Sendable, CaseIterable {
     case stdio = 3
     /// exec: one connected Unix stream socket for each slot.
     case slots = 4
+
+    /// One of them, for messages.
+    var noun: String {
+        switch self {
+        case .listener: "listening socket of the handler"
+        case .connection: "connection to the server"
+        case .stdio: "pipe end of this direction"
+        case .slots: "connected Unix socket"
+        }
+    }
 }

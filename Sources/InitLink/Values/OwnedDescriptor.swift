@@ -1,6 +1,10 @@
 private import CLinux
 private import Synchronization
 
+#if canImport(Glibc)
+    private import Glibc
+#endif
+
 /// Owns one file descriptor: it is closed with the last reference, unless somebody has taken it.
 package final class OwnedDescriptor: Sendable {
     private static let none: Int32 = -1
@@ -21,5 +25,20 @@ package final class OwnedDescriptor: Sendable {
     package func close() {
         let descriptor = take()
         if descriptor >= 0 { _ = CLinux.close(descriptor) }
+    }
+
+    /// Closes it on a thread of its own: one that somebody else still has may be made to wait for its close.
+    package func closeElsewhere() {
+        let descriptor = take()
+        guard descriptor >= 0 else { return }
+        var thread = pthread_t()
+        let number = UnsafeMutableRawPointer(bitPattern: Int(descriptor))
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                _ = CLinux.close(Int32(Int(bitPattern: argument)))
+                return nil
+            }, number)
+        if result == 0 { pthread_detach(thread) } else { _ = CLinux.close(descriptor) }
     }
 }

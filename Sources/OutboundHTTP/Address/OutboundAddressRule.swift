@@ -1,3 +1,5 @@
+private import FunctionModel
+
 /// Which addresses a request that somebody else named may go to: those of the public Internet, and none through which
 /// it would reach this host, its network or the host's metadata service.
 ///
@@ -40,26 +42,12 @@ package struct OutboundAddressRule: Sendable {
 }
 
 extension OutboundAddressRule {
-    private static let refused4: [(range: AddressRange, reason: String)] = [
-        (.v4(0, 0, 0, 0, 8), "unspecified"),
-        (.v4(10, 0, 0, 0, 8), "private"),
-        (.v4(100, 64, 0, 0, 10), "shared by a provider's customers"),
-        (.v4(127, 0, 0, 0, 8), "loopback"),
-        // Not reserved, but Azure's metadata and agent service answers there.
-        (.v4(168, 63, 129, 16, 32), "a cloud's metadata service"),
-        (.v4(169, 254, 0, 0, 16), "link-local"),
-        (.v4(172, 16, 0, 0, 12), "private"),
-        (.v4(192, 0, 0, 0, 24), "reserved"),
-        (.v4(192, 0, 2, 0, 24), "for documentation"),
-        (.v4(192, 88, 99, 0, 24), "a 6to4 relay"),
-        (.v4(192, 168, 0, 0, 16), "private"),
-        (.v4(198, 18, 0, 0, 15), "for benchmarks"),
-        (.v4(198, 51, 100, 0, 24), "for documentation"),
-        (.v4(203, 0, 113, 0, 24), "for documentation"),
-        (.v4(224, 0, 0, 0, 4), "multicast"),
-        (.v4(255, 255, 255, 255, 32), "broadcast"),
-        (.v4(240, 0, 0, 0, 4), "reserved"),
-    ]
+    private static let refused4 = SpecialAddresses.ipv4.map { range in
+        (
+            range: AddressRange.v4(range.octets[0], range.octets[1], range.octets[2], range.octets[3], range.prefix),
+            reason: range.reason
+        )
+    }
 
     private static let refused6: [(range: AddressRange, reason: String)] = [
         (.v6(0, prefix: 128), "unspecified"),

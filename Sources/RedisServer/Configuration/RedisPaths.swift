@@ -3,7 +3,9 @@ package struct RedisPaths: Sendable, Hashable {
     /// Bytes of the longest path of a Unix socket: `sun_path` has 108, one of them for the end (unix(7)).
     package static let longestSocketPath = 107
 
-    /// `<state>/redis`; everything else is in it.
+    /// The state directory.
+    package let state: String
+    /// `<state>/redis`; everything but the seal is in it.
     package let directory: String
 
     package var socket: String { "\(directory)/redis.sock" }
@@ -11,10 +13,17 @@ package struct RedisPaths: Sendable, Hashable {
     package var users: String { "\(directory)/users.acl" }
     /// Locked for as long as a process uses the data.
     package var lock: String { "\(directory)/lock" }
-    package var appendOnlyManifest: String { "\(directory)/appendonlydir/appendonly.aof.manifest" }
+    package var appendOnlyDirectory: String { "\(directory)/appendonlydir" }
+    package var appendOnlyManifest: String { "\(appendOnlyDirectory)/appendonly.aof.manifest" }
+    /// What is known of the data, beside the directory so that it outlives it.
+    package var seal: String { "\(state)/redis.seal" }
+
+    /// Says of a state of the files that Redis could not read it.
+    package var unreadable: String { "\(directory)/unreadable" }
 
     /// - Parameter state: the state directory, absolute.
     package init(state: String) throws(RedisProcessError) {
+        self.state = state
         directory = "\(state)/redis"
         let length = socket.utf8.count
         guard length <= Self.longestSocketPath else {

@@ -15,8 +15,13 @@ package struct RedisServerConfiguration: Sendable, Hashable {
     /// Bytes of data at which new work is refused; nil: no limit.
     package let maxMemoryBytes: Int?
     package let flush: Flush
+    /// Between `glo:{` and `}` in the keys of the events, for the seal's counts.
+    package let namespace: String
 
-    package init(paths: RedisPaths, maxMemoryBytes: Int? = nil, flush: Flush = .always) {
+    package init(
+        paths: RedisPaths, maxMemoryBytes: Int? = nil, flush: Flush = .always, namespace: String = "default"
+    ) {
+        self.namespace = namespace
         self.paths = paths
         self.maxMemoryBytes = maxMemoryBytes
         self.flush = flush
@@ -45,8 +50,9 @@ package struct RedisServerConfiguration: Sendable, Hashable {
             "appendfsync \(flush.rawValue)",
             "no-appendfsync-on-rewrite no",
             "aof-use-rdb-preamble yes",
-            // A kill or a power cut leaves half a command at the end, whose event nobody was told of.
-            "aof-load-truncated yes",
+            // A kill or a power cut leaves half a command at the end, whose event nobody was told of: it is cut off
+            // before Redis starts. More than that is for the operator to see, and not for Redis to drop.
+            "aof-load-truncated no",
             "auto-aof-rewrite-percentage 100",
             "auto-aof-rewrite-min-size 64mb",
             "save \"\"",
@@ -58,6 +64,8 @@ package struct RedisServerConfiguration: Sendable, Hashable {
             "maxmemory \(maxMemoryBytes ?? 0)",
             "maxmemory-policy noeviction",
             "lua-time-limit 5000",
+            // An event with short values takes a quarter of the memory, waiting or ended.
+            "hash-max-listpack-value 256",
         ]
     }
 

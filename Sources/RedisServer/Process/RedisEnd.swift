@@ -11,6 +11,14 @@ struct RedisEnd: Hashable, Sendable {
     /// The last messages, oldest first.
     let lastMessages: [String]
 
+    /// What Redis says when it cannot read its files (7.0 to 8).
+    private static let signsOfDamage = [
+        "Bad file format reading the append only file", "Unexpected end of file reading the append only file",
+        "Error reading the RDB preamble", "RDB CRC error", "Internal error in RDB",
+        "AOF manifest file", "AOF loading aborted", "reading the append only file", "Wrong signature trying to load",
+        "Fatal error loading the DB", "Terminating server after rdb file reading failure",
+    ]
+
     /// The reason as far as it shows, with what to do.
     func error(paths: RedisPaths) -> RedisProcessError {
         let text = lastMessages.joined(separator: "\n")
@@ -25,13 +33,10 @@ struct RedisEnd: Hashable, Sendable {
                 .diskFull, "Redis ended because the disk that holds \(paths.directory) is full.",
                 "Free some space there; Redis comes back by itself. No accepted event is lost.")
         }
-        if text.contains("Bad file format reading the append only file") || text.contains("RDB CRC error")
-            || text.contains("Internal error in RDB") || text.contains("AOF manifest file")
-        {
+        if Self.signsOfDamage.contains(where: text.contains) {
             return error(
-                .dataDamaged, "Redis cannot read its data in \(paths.directory)/appendonlydir.",
-                "Copy that directory, then run: redis-check-aof --fix \(paths.appendOnlyManifest)  "
-                    + "What stands behind the damage will be lost.")
+                .dataDamaged, "The stored events are damaged: Redis cannot read \(paths.appendOnlyDirectory).",
+                "Restore that directory from a copy, or run: glo repair events --state \(paths.state)")
         }
         if text.contains("FATAL CONFIG FILE ERROR") || text.contains("ACL errors") || text.contains("ACL file") {
             return error(

@@ -35,6 +35,8 @@ struct RedisProcessStateMachine: Equatable, Sendable {
 
     static let firstPause: Int64 = 100_000_000
     static let longestPause: Int64 = 5_000_000_000
+    /// After one that had answered: its next start will work too, and events wait for it.
+    static let longestPauseAfterService: Int64 = 1_000_000_000
     /// A server that answered for so long did not fail at its start; the next pause is the first again.
     static let provenAfter: Int64 = 3_000_000_000
 
@@ -91,8 +93,8 @@ struct RedisProcessStateMachine: Equatable, Sendable {
         switch state {
         case .running(let since):
             if now - since >= Self.provenAfter { failures = 0 }
-            return backOff(now)
-        case .adopting, .starting: return backOff(now)
+            return backOff(now, longest: Self.longestPauseAfterService)
+        case .adopting, .starting: return backOff(now, longest: Self.longestPause)
         case .stopping:
             state = .stopped
             return .finish
@@ -122,9 +124,9 @@ struct RedisProcessStateMachine: Equatable, Sendable {
         }
     }
 
-    private mutating func backOff(_ now: Int64) -> Action {
+    private mutating func backOff(_ now: Int64, longest: Int64) -> Action {
         ends += 1
-        let until = now + min(Self.longestPause, Self.firstPause << Int64(min(failures, 16)))
+        let until = now + min(longest, Self.firstPause << Int64(min(failures, 16)))
         failures += 1
         state = .backingOff(until: until)
         return .wait(until: until)

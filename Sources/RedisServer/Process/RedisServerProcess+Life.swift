@@ -34,8 +34,12 @@ extension RedisServerProcess {
     private func launch(_ preparation: RedisSite.Preparation) {
         Task {
             do throws(RedisProcessError) {
-                let running = try await BlockingThread.result { [site] () throws(RedisProcessError) in
-                    try site.launch(preparation)
+                let (running, mended) = try await BlockingThread.result { [site] () throws(RedisProcessError) in
+                    let mended = try site.inspect()
+                    return (try site.launch(preparation), mended)
+                }
+                for what in mended {
+                    logger.warning("The stored events were looked at", metadata: ["reason": "\(what)"])
                 }
                 guard !isAbandoned else { return }
                 watch(running)
@@ -65,7 +69,9 @@ extension RedisServerProcess {
             }
             if isAnswering == nil { running.signal(SIGKILL) }
             guard isAnswering == true, self.running === running else { return }
+            lastFailure = nil
             perform(machine.answered(now: clinux_monotonic_nanoseconds()))
+            keepSeal(running)
         }
     }
 
@@ -90,7 +96,40 @@ extension RedisServerProcess {
         self.running = nil
         running.abandon()
         let end = RedisEnd(how: running.reap(), lastMessages: messages)
-        failed(end.error(paths: site.configuration.paths))
+        let error = end.error(paths: site.configuration.paths)
+        let wasAsked = machine.state == .stopping
+        Task {
+            await endSeal(of: wasAsked ? running : nil)
+            // What it cannot read now it cannot read later: nobody loads a large file again and again for nothing.
+            if error.code == .dataDamaged { site.noteDamage(error) }
+            failed(error)
+        }
+    }
+
+    // MARK: The seal
+
+    private func keepSeal(_ running: RunningRedis) {
+        let access = running.access
+        let key = "glo:{\(site.configuration.namespace)}"
+        let writer = SealWriter(site.configuration.paths, logger: logger) {
+            guard var exchange = RedisExchange(socket: access.socket),
+                case .text? = exchange.ask("AUTH", access.user, access.password),
+                case .text(let text)? = exchange.ask("FCALL_RO", "glo_totals", "1", key)
+            else { return nil }
+            return AppendOnlySeal.Counts(text)
+        }
+        sealing = SealedRun(writer: writer, end: Task { await BlockingThread.value { writer.run() } })
+    }
+
+    /// Ends the writer; when nobody writes any more, the last seal is of everything.
+    private func endSeal(of stopped: RunningRedis?) async {
+        let ending = sealing
+        sealing = nil
+        ending?.writer.stop()
+        _ = await ending?.end.value
+        guard stopped != nil, ending != nil else { return }
+        let paths = site.configuration.paths
+        _ = await BlockingThread.value { [logger, lastCounts] in SealWriter.seal(paths, lastCounts, logger: logger) }
     }
 
     /// The end of a try, whether a process came of it or not. One that was asked for is no failure.
@@ -99,7 +138,11 @@ extension RedisServerProcess {
         if machine.state == .stopping {
             logger.info("redis has ended")
         } else {
-            logger.error("redis is down and will be started again", metadata: ["reason": "\(error)"])
+            // What does not change is said once.
+            logger.log(
+                level: error == lastFailure ? .debug : .error, "redis is down and will be started again",
+                metadata: ["reason": "\(error)"])
+            lastFailure = error
             stateContinuation.yield(.down(error))
         }
         perform(machine.ended(now: clinux_monotonic_nanoseconds()))

@@ -2,6 +2,12 @@ import CLinux
 import Glibc
 package import Logging
 
+/// A writer of seals and the end of its thread.
+struct SealedRun {
+    let writer: SealWriter
+    let end: Task<Void?, Never>
+}
+
 /// Glo's own Redis: kept when an earlier controller left it running, started when there is none, started again whenever
 /// it ends. It is no part of the controller's life: a controller that is killed leaves it behind.
 package actor RedisServerProcess {
@@ -15,6 +21,12 @@ package actor RedisServerProcess {
     let stateContinuation: AsyncStream<RedisServerState>.Continuation
     var machine = RedisProcessStateMachine()
     var running: RunningRedis?
+    /// Who keeps the seal of what runs.
+    var sealing: SealedRun?
+    /// What Redis held when it was asked to end.
+    var lastCounts: AppendOnlySeal.Counts?
+    /// Why the last try failed; nil since one answered.
+    var lastFailure: RedisProcessError?
     private(set) var isAbandoned = false
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -32,18 +44,14 @@ package actor RedisServerProcess {
     /// The process that runs now, of whichever controller.
     package var processID: Int32? { running?.process }
 
-    /// Begins. What an operator must mend before it can ever work is thrown at once; all later troubles are states.
-    package func start() async throws(RedisProcessError) {
-        let searchPath = site.searchPath
-        _ = try await BlockingThread.result { () throws(RedisProcessError) in
-            try RedisExecutable.find(searchPath: searchPath)
-        }
-        perform(machine.start())
-    }
+    /// Begins. All troubles are states: whatever is wrong may be mended while requests are served without events.
+    package func start() { perform(machine.start()) }
 
     /// Ends the server, last of all: SIGTERM, and SIGKILL after ten seconds. It returns once it has ended.
     package func stop() async {
         guard !isAbandoned else { return }
+        site.memory.cancel()
+        if let writer = sealing?.writer { lastCounts = await BlockingThread.value { writer.count() } ?? nil }
         let action = machine.stop()
         await withCheckedContinuation { continuation in
             stopWaiters.append(continuation)
@@ -54,6 +62,9 @@ package actor RedisServerProcess {
     /// Leaves the server running for the next controller, which adopts it.
     package func abandon() {
         isAbandoned = true
+        site.memory.cancel()
+        sealing?.writer.stop()
+        sealing = nil
         running?.abandon()
         running = nil
         finish()

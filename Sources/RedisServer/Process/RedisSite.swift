@@ -24,6 +24,7 @@ struct RedisSite: Sendable {
     var patienceMilliseconds: Int64 = 3_000
     /// Between SIGTERM and SIGKILL.
     var stopMilliseconds: Int64 = 10_000
+    let memory = DamageMemory()
 
     private var paths: RedisPaths { configuration.paths }
     private var lock: DataLock { DataLock(path: paths.lock) }
@@ -40,15 +41,63 @@ struct RedisSite: Sendable {
         let users = try RedisUsers(version: executable.version, password: password())
         let written = (try SmallFile.text(paths.configuration), try SmallFile.text(paths.users))
         let isCurrent = written == (configuration.text, users.text)
-        let deadline = clinux_monotonic_nanoseconds() + patienceMilliseconds * 1_000_000
+        var deadline = clinux_monotonic_nanoseconds() + patienceMilliseconds * 1_000_000
+        var life = ProcessLife()
         repeat {
             if let file = try lock.take() {
                 return .vacant(Preparation(executable: executable, users: users, lock: file))
             }
-            if isCurrent, let running = identify(users) { return .occupied(running) }
+            if isCurrent {
+                switch identify(users) {
+                case .ours(let running): return .occupied(running)
+                case .silent:
+                    // One that reads a large file may answer seldom; ended, it would begin anew.
+                    if !memory.hasBeenCancelled, life.goesOn(lock.holders()) {
+                        deadline = clinux_monotonic_nanoseconds() + patienceMilliseconds * 1_000_000
+                    }
+                case .stranger: break
+                }
+            }
             usleep(20_000)
         } while isCurrent && clinux_monotonic_nanoseconds() < deadline
         return .vacant(Preparation(executable: executable, users: users, lock: try evict()))
+    }
+
+    /// Makes sure that nothing of the data is damaged; says what was mended. Nobody may use the data meanwhile.
+    func inspect() throws(RedisProcessError) -> [String] {
+        let fingerprint = fingerprint()
+        if let known = memory.error(of: fingerprint) { throw known }
+        let inspection = AppendOnlyInspection(paths, toleratesShorter: configuration.flush != .always)
+        guard let error = inspection.error(paths) else {
+            try inspection.settle(paths)
+            memory.forget()
+            return inspection.notes + inspection.cuts.map(\.description)
+        }
+        // Once the damage has been told, other files that are whole are what the operator has put there.
+        if memory.knowsDamage {
+            let restored = AppendOnlyInspection(paths, ignoresSeal: true)
+            if restored.damages.isEmpty, restored.cuts.isEmpty {
+                guard restored.isQuiet(seconds: 3) else { throw error }
+                try restored.settle(paths)
+                memory.forget()
+                return ["Other files were put in the place of the damaged ones, and are used. " + error.message]
+            }
+        }
+        memory.note(error, of: fingerprint)
+        throw error
+    }
+
+    /// Redis itself found that it cannot read its data: it is not started on them again, by a later controller neither.
+    func noteDamage(_ error: RedisProcessError) {
+        let files = AppendOnlyDirectory(path: paths.appendOnlyDirectory).fingerprint()
+        let text = (error.cause ?? "Redis does not say why") + "\n" + files
+        try? SmallFile.replace(paths.unreadable, with: text, directory: paths.directory)
+    }
+
+    private func fingerprint() -> String {
+        let files = AppendOnlyDirectory(path: paths.appendOnlyDirectory).fingerprint()
+        let texts = [paths.seal, paths.unreadable].map { (try? SmallFile.text($0)) ?? nil ?? "" }
+        return ([files] + texts).joined(separator: "\n")
     }
 
     /// Writes the settings and starts a server that holds the lock.
@@ -71,19 +120,29 @@ struct RedisSite: Sendable {
         return running
     }
 
-    /// The server that holds the lock, when it answers there, was started with our configuration, and is the version
-    /// that would be started now.
-    private func identify(_ users: RedisUsers) -> RunningRedis? {
+    /// Who listens at the socket.
+    private enum Listener {
+        /// The server that holds the lock, was started with our configuration, and is the version that would be started
+        /// now.
+        case ours(RunningRedis)
+        /// The server that holds the lock, and it does not answer.
+        case silent
+        case stranger
+    }
+
+    private func identify(_ users: RedisUsers) -> Listener {
         guard var exchange = RedisExchange(socket: paths.socket, milliseconds: 1_000),
-            let process = exchange.listener, lock.isHeld(by: process),
-            case .text? = exchange.ask("AUTH", RedisUsers.user, users.password),
-            case .text(let text)? = exchange.ask("INFO", "server")
-        else { return nil }
+            let process = exchange.listener, lock.isHeld(by: process)
+        else { return .stranger }
+        guard let login = exchange.ask("AUTH", RedisUsers.user, users.password) else { return .silent }
+        guard case .text = login, let answer = exchange.ask("INFO", "server") else { return .stranger }
+        guard case .text(let text) = answer else { return .stranger }
         let info = RedisInfo(text)
         guard info["config_file"] == paths.configuration,
-            info["redis_version"].flatMap({ RedisVersion($0) }) == users.version
-        else { return nil }
-        return RunningRedis(process: process, access: access(users.password), output: nil)
+            info["redis_version"].flatMap({ RedisVersion($0) }) == users.version,
+            let running = RunningRedis(process: process, access: access(users.password), output: nil)
+        else { return .stranger }
+        return .ours(running)
     }
 
     /// Ends whoever holds the lock; the locked file.

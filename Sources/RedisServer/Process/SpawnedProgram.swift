@@ -24,15 +24,15 @@ enum SpawnedProgram {
         return child
     }
 
-    /// What a program prints, at most 4 kB of it; nil when it does not end by itself within some seconds.
-    static func output(of arguments: [String]) throws(RedisProcessError) -> String? {
+    /// What a program prints, at most 4 kB of it; nil when it does not end by itself in time.
+    static func output(of arguments: [String], milliseconds: Int64 = 5_000) throws(RedisProcessError) -> String? {
         let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard null >= 0 else { throw .system("/dev/null cannot be opened", errno, .system) }
         let input = OwnedDescriptor(null)
         var pipe = try OutputPipe()
         let child = try spawn(arguments, input: input.number, output: pipe.writeEnd?.number ?? input.number)
         pipe.writeEnd = nil
-        let deadline = clinux_monotonic_nanoseconds() + 5_000_000_000
+        let deadline = clinux_monotonic_nanoseconds() + milliseconds * 1_000_000
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         var isWhole = false

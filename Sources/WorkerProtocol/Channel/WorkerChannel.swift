@@ -27,6 +27,9 @@ package class WorkerChannel {
         self.delegate = delegate
     }
 
+    /// How init will call the run of the next invocation in what it says of its output; 0 unless each is a run of its own.
+    package var nextRunNumber: UInt32 { 0 }
+
     /// Hands over an invocation. At most `context.concurrency` may be open (between this call and `finished`), and
     /// the worker must be ready.
     package func invoke(_ invocation: Invocation) { preconditionFailure("a contract implements this") }
@@ -57,7 +60,18 @@ package class WorkerChannel {
         closeDescriptors()
     }
 
+    /// Hands over nothing more and never calls the delegate again, since the handler is being told to end: what it does
+    /// in the time that it has for that is its own. ``close()`` follows when it has ended.
+    package final func release() {
+        guard !isClosed else { return }
+        delegate = nil
+        handlerIsEnding()
+    }
+
     // MARK: For the contracts
+
+    /// A contract whose handler would take closed descriptors for a failure keeps them.
+    func handlerIsEnding() { close() }
 
     /// Closes what the contract holds; called once.
     func closeDescriptors() { preconditionFailure("a contract implements this") }

@@ -30,6 +30,7 @@ final class ExecWorkerChannel: WorkerChannel {
         let slot = ExecSlotHandler(worker: self)
         slots.append(slot)
         let bound = NIOLoopBound(slot, eventLoop: eventLoop)
+        let token = SharedSockets.shared.enter(descriptor)
         ClientBootstrap(group: eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -40,8 +41,11 @@ final class ExecWorkerChannel: WorkerChannel {
             .assumeIsolated()
             .whenComplete { result in
                 switch result {
-                case .success: self.slotOpened()
+                case .success(let channel):
+                    SharedSockets.shared.leave(token, with: channel)
+                    self.slotOpened()
                 case .failure(let error):
+                    SharedSockets.shared.leave(token)
                     self.brokeLater(
                         InvocationFailure(.internalError, "A slot of the worker cannot be used: \(error)."))
                 }
@@ -55,11 +59,13 @@ final class ExecWorkerChannel: WorkerChannel {
 
     // MARK: For the caller
 
+    override var nextRunNumber: UInt32 { lastRun == .max ? 1 : lastRun + 1 }
+
     override func invoke(_ invocation: Invocation) {
         guard let slot = slots.first(where: { $0.isFree }) else {
             preconditionFailure("a worker is invoked only when a slot is free")
         }
-        lastRun = lastRun == .max ? 1 : lastRun + 1
+        lastRun = nextRunNumber
         switch writer.run(invocation, run: lastRun) {
         case .success(let message): slot.start(invocation.id, number: lastRun, message)
         case .failure(let failure):

@@ -136,6 +136,7 @@ final class HTTPWorkerChannel: WorkerChannel {
         nextConnectionID += 1
         connections[connection.id] = connection
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        let token = SharedSockets.shared.enter(descriptor)
         ClientBootstrap(group: eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -146,7 +147,14 @@ final class HTTPWorkerChannel: WorkerChannel {
             }
             .withConnectedSocket(descriptor)
             .assumeIsolated()
-            .whenFailure { error in self.openFailed(connection.id, error) }
+            .whenComplete { result in
+                switch result {
+                case .success(let channel): SharedSockets.shared.leave(token, with: channel)
+                case .failure(let error):
+                    SharedSockets.shared.leave(token)
+                    self.openFailed(connection.id, error)
+                }
+            }
     }
 
     private func openFailed(_ id: Int, _ error: any Error) {

@@ -55,6 +55,7 @@ final class LambdaWorkerChannel: WorkerChannel {
 
     private func listen(on descriptor: Int32) {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let token = SharedSockets.shared.enter(descriptor)
         ServerBootstrap(group: eventLoop)
             .serverChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -65,7 +66,13 @@ final class LambdaWorkerChannel: WorkerChannel {
             }
             .withBoundSocket(descriptor)
             .assumeIsolated()
-            .whenComplete { result in self.listening(result) }
+            .whenComplete { result in
+                switch result {
+                case .success(let channel): SharedSockets.shared.leave(token, with: channel)
+                case .failure: SharedSockets.shared.leave(token)
+                }
+                self.listening(result)
+            }
     }
 
     private func listening(_ result: Result<any Channel, any Error>) {
@@ -113,6 +120,10 @@ final class LambdaWorkerChannel: WorkerChannel {
 
     override func resumeReading(_ id: InvocationID) { answering(id)?.setReading(true) }
 
+    /// The Runtime API stays open, and `/next` unanswered: clients end their process at once when it is gone, in the
+    /// middle of what they do about SIGTERM.
+    override func handlerIsEnding() { machine.abandon() }
+
     override func closeDescriptors() {
         listener?.close(promise: nil)
         listener = nil
@@ -154,6 +165,9 @@ final class LambdaWorkerChannel: WorkerChannel {
             }
         return machine.answerBegan(id, on: connection, isPresentDelivery: isPresent)
     }
+
+    /// Whether the caller takes the answer as it comes, though the handler does not say that it streams.
+    func wantsStream(_ id: InvocationID) -> Bool { machine.payload(of: id)?.invocation.wantsStream ?? false }
 
     typealias Answer = RuntimeAPIStateMachine<Delivery>.Answer
 

@@ -31,6 +31,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     private var exchange = Exchange.none
     private var keepsAlive = true
     private var isDraining = false
+    /// Whether requests that have arrived wait for others' turn. Nothing is read meanwhile.
+    private var isYielding = false
     private var needsFlush = false
     /// All that is written and not flushed is one 202.
     private var isOnlyAcceptance = false
@@ -38,6 +40,8 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     private var isPaused = false
     private var isClosing = false
 
+    /// Requests of one connection that are looked at in one turn of the loop. An honest client sends one or two.
+    private static let maxRequestsAtOnce = 16
     /// Bytes that a client may send ahead while its `/next` waits.
     private static let sentAheadLimit = 65_536
 
@@ -128,9 +132,12 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
     // MARK: Requests
 
     private func drain() {
+        guard !isYielding else { return }
         isDraining = true
         defer { isDraining = false }
+        var requests = 0
         while !isClosing {
+            if requests >= Self.maxRequestsAtOnce, parser.bufferedBytes > 0 { return yieldTurn() }
             if case .parked = exchange {
                 if parser.bufferedBytes > Self.sentAheadLimit { close() }
                 return
@@ -141,13 +148,30 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
                 case .head(let head): begin(head)
                 case .body(let bytes): take(bytes)
                 case .trailers(let fields): take(trailers: fields)
-                case .end: end()
+                case .end:
+                    requests += 1
+                    end()
                 }
             } catch {
                 worker.event(.malformedRequest(error))
                 refuse(.malformed(error))
                 return
             }
+        }
+    }
+
+    /// A handler that sends requests without end must not slow the others down.
+    private func yieldTurn() {
+        guard let loop = context?.eventLoop else { return }
+        isYielding = true
+        setReading(false)
+        // A task without a delay would run before the loop looks at sockets again.
+        loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [weak self] in
+            guard let self else { return }
+            isYielding = false
+            setReading(true)
+            drain()
+            flushSoon()
         }
     }
 
@@ -213,12 +237,14 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
             refused.refusal = .invalidMode
             return refused
         }
-        guard head.isStreamed else { return answer(id, kind, head, .buffered, isCounted: true) }
+        guard head.isStreamed || worker.wantsStream(id) else {
+            return answer(id, kind, head, .buffered, isCounted: true)
+        }
         if head.hasPrelude { return answer(id, kind, head, .prelude(StreamPrelude()), isCounted: true) }
         let type = head.contentType ?? "application/octet-stream"
-        worker.reply(
-            .responseHead(
-                HTTPResponseHead(status: 200, fields: HTTPFields([("content-type", type)]), framing: .chunked)), to: id)
+        let response = HTTPResponseHead(status: 200, fields: HTTPFields([("content-type", type)]), framing: .chunked)
+        guard head.isStreamed else { return answer(id, kind, head, .beginning(response), isCounted: true) }
+        worker.reply(.responseHead(response), to: id)
         return answer(id, kind, head, .streaming, isCounted: true)
     }
 
@@ -264,6 +290,9 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
             return nil
         case .streaming:
             return LambdaWorkerChannel.Chunk(head: nil, bytes: bytes)
+        case .beginning(let head):
+            answer.handling = .streaming
+            return LambdaWorkerChannel.Chunk(head: head, bytes: bytes)
         case .discarded:
             return nil
         case .prelude(var prelude):
@@ -325,6 +354,7 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
             ? nil : LambdaFailure.stream(type: answer.trailerErrorType, body: answer.trailerErrorBody)
         switch answer.handling {
         case .discarded(let failure): return failure.map { .failure($0) }
+        case .beginning: return streamError.map { .failure($0) } ?? .result(ByteBuffer())
         case .streaming: return streamError.map { .failure($0) } ?? .responseEnd
         case .prelude: return .failure(streamError ?? LambdaFailure.invalidPrelude("It has no end."))
         case .buffered:
@@ -415,7 +445,7 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
         let failure: InvocationFailure?
         switch answer.handling {
         case .discarded(let planned): failure = planned
-        case .buffered, .prelude, .streaming: failure = LambdaFailure.truncated(answer.id)
+        case .buffered, .prelude, .beginning, .streaming: failure = LambdaFailure.truncated(answer.id)
         }
         worker.answerEnded(answer.id, failure.map { .failure($0) })
     }

@@ -155,6 +155,15 @@ struct RuntimeAPIStateMachine<Payload> {
         }
     }
 
+    /// The handler is being stopped: it gets no invocation any more, and its answers to those that it has are dropped.
+    mutating func abandon() {
+        flights.removeAll { flight in
+            if case .waiting = flight.stage { return true }
+            return false
+        }
+        for index in flights.indices { flights[index].isCancelled = true }
+    }
+
     // MARK: /response and /error
 
     enum Answer: Equatable {

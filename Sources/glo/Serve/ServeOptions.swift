@@ -66,7 +66,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Share of the host's memory that all workers' limits may add up to (default: 80).", valueName: "percent"))
+            "Share of the host's memory that all workers' containers may add up to (default: 80).", valueName: "percent"
+        ))
     var memoryBudget: String?
 
     @Option(help: ArgumentHelp("Containers kept started without a function (default: 2).", valueName: "number"))
@@ -78,6 +79,11 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Largest request body (default: 6Mi).", valueName: "size"))
     var maxBody: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What request bodies that have arrived in part may hold together (default: 256Mi).", valueName: "size"))
+    var bodyMemory: String?
 
     @Option(help: ArgumentHelp("Public connections of one address (default: 100).", valueName: "number"))
     var maxConnectionsPerAddress: String?
@@ -118,7 +124,7 @@ struct ServeOptions: ParsableArguments {
             "redisUnsafe": redisUnsafe ? "true" : nil, "redisNamespace": redisNamespace, "redisMemory": redisMemory,
             "redisAppendfsync": redisAppendfsync, "outboundAllow": outboundAllow,
             "isolation": isolation, "logLevel": logLevel, "logFormat": logFormat, "memoryBudget": memoryBudget,
-            "spares": spares, "drainTimeout": drainTimeout, "maxBody": maxBody,
+            "spares": spares, "drainTimeout": drainTimeout, "maxBody": maxBody, "bodyMemory": bodyMemory,
             "maxConnectionsPerAddress": maxConnectionsPerAddress, "trustedProxies": trustedProxies,
             "metrics": metrics, "records": records, "traces": traces, "traceSample": traceSample,
             "location": location,

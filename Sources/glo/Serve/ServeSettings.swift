@@ -32,6 +32,7 @@ struct ServeSettings: Sendable {
         controller.spares = try values.number("spares", in: 0...64) ?? controller.spares
         controller.drainMilliseconds = try values.milliseconds("drainTimeout") ?? controller.drainMilliseconds
         controller.maximumBodyBytes = try values.bytes("maxBody") ?? controller.maximumBodyBytes
+        controller.partialBodyBytes = try values.bytes("bodyMemory") ?? controller.partialBodyBytes
         controller.maximumConnectionsPerAddress =
             try values.number("maxConnectionsPerAddress", in: 1...1_000_000) ?? controller.maximumConnectionsPerAddress
         controller.trustedProxies = values.list("trustedProxies")
@@ -87,7 +88,7 @@ struct ServeSettings: Sendable {
     ]
 
     /// The static init program lies beside this one.
-    private static func initPath() throws -> String {
+    static func initPath() throws -> String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else { throw CommandFailure(.failed, "cannot find this program's own path") }

@@ -13,8 +13,8 @@ struct SettingValues: Sendable {
         "functions", "state", "listen", "adminListen", "adminAccessKeyId", "adminSecretAccessKey", "redis",
         "redisUnsafe", "redisNamespace", "redisMemory",
         "redisAppendfsync", "outboundAllow", "isolation", "logLevel", "logFormat", "memoryBudget",
-        "spares", "drainTimeout", "maxBody", "maxConnectionsPerAddress", "trustedProxies", "metrics", "records",
-        "traces", "traceSample", "location",
+        "spares", "drainTimeout", "maxBody", "bodyMemory", "maxConnectionsPerAddress", "trustedProxies",
+        "metrics", "records", "traces", "traceSample", "location",
     ]
 
     init(_ options: ServeOptions, environment: [String: String]) async throws {

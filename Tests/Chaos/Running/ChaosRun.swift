@@ -11,6 +11,7 @@ struct ChaosRun: Sendable {
     private let producers: Producers
     private let admin: HTTPClient
     private let http: HTTPClient
+    private let ledgers = ContainerLedgers()
     /// Told what goes on, in sentences.
     private let say: @Sendable (String) -> Void
 
@@ -51,6 +52,8 @@ struct ChaosRun: Sendable {
     }
 
     private func gather() async throws -> Evidence {
+        let watch = Task { if settings.isolation == .docker { await ledgers.watch() } }
+        defer { watch.cancel() }
         try await controller.start()
         try await eventually("the controller is ready", seconds: 120) {
             let ends = await self.controller.unexpectedEnds
@@ -72,7 +75,8 @@ struct ChaosRun: Sendable {
         let code = await controller.stop()
         if code != 0 { ends.append(code ?? -SIGKILL) }
         return Evidence(
-            accepted: accepted, states: final, ledger: ledger(), kills: kills, unexpectedEnds: ends,
+            accepted: accepted, states: final, ledger: ledger(), witness: witness(accepted), kills: kills,
+            unexpectedEnds: ends,
             answers: producers.answers)
     }
 
@@ -98,6 +102,11 @@ struct ChaosRun: Sendable {
     private func ledger() -> Ledger? {
         guard settings.isolation == .process else { return nil }
         return Ledger(Array(FileManager.default.contents(atPath: directory.ledger) ?? Data()))
+    }
+
+    private func witness(_ accepted: [AcceptedEvent]) -> ContainerWitness? {
+        guard settings.isolation == .docker else { return nil }
+        return ContainerWitness(ledgers.contents, invocations: Set(accepted.map(\.id)))
     }
 
     private var logTail: String {

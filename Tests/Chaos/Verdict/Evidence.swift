@@ -5,6 +5,8 @@ struct Evidence: Sendable {
     var states: [String: FinalState]
     /// Nil when the handlers could not write one.
     var ledger: Ledger?
+    /// What handlers in containers have written.
+    var witness: ContainerWitness?
     var kills: [KillRecord]
     var unexpectedEnds: [Int32] = []
     var answers: [Int: Int] = [:]

@@ -47,7 +47,8 @@ struct Report: Codable, Sendable {
         durationSeconds = seconds
         oracle = evidence.ledger == nil ? .counters : .ledger
         tally = Tally(
-            accepted: evidence.accepted, states: evidence.states, ledger: evidence.ledger, plan: settings.plan)
+            accepted: evidence.accepted, states: evidence.states, ledger: evidence.ledger,
+            witness: evidence.witness, plan: settings.plan)
         tornLedgerLines = evidence.ledger?.tornLines ?? 0
         repetitions = evidence.ledger.map { Repetition.causes(kills: evidence.kills, ledger: $0) } ?? [:]
         let seconds = evidence.recoveries

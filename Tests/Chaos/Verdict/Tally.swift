@@ -9,7 +9,7 @@ struct Tally: Codable, Hashable, Sendable {
     /// Events that Glo calls succeeded and that no run has completed. Only a ledger can tell.
     var lies = 0
     /// Events that ran to their end more often than they had to. Without a ledger: those that ran when their controller
-    /// was lost, which is the most that can be.
+    /// was lost and that no witness clears, which is the most that can be.
     var runTwice = 0
     /// Events that began more often than they had to: the ones run twice, and the ones that a kill cut off.
     var startedAgain = 0
@@ -21,7 +21,11 @@ struct Tally: Codable, Hashable, Sendable {
     init() {}
 
     /// - Parameter ledger: nil when handlers could not write one.
-    init(accepted: [AcceptedEvent], states: [String: FinalState], ledger: Ledger?, plan: EventPlan) {
+    /// - Parameter witness: clears events that only began more often.
+    init(
+        accepted: [AcceptedEvent], states: [String: FinalState], ledger: Ledger?, witness: ContainerWitness? = nil,
+        plan: EventPlan
+    ) {
         self.accepted = accepted.count
         for event in accepted {
             let state = states[event.id]
@@ -31,7 +35,8 @@ struct Tally: Codable, Hashable, Sendable {
                 count(runs, of: event, fails: plan.fails(event.number))
             } else if let state {
                 let needed = plan.fails(event.number) ? 2 : 1
-                runTwice += state.crashes > 0 ? 1 : 0
+                let isCleared = witness?.clears(event.id, state) ?? false
+                runTwice += state.crashes > 0 && !isCleared ? 1 : 0
                 startedAgain += state.attempts + state.crashes > needed ? 1 : 0
             }
         }

@@ -12,12 +12,13 @@ struct InvalidFixture: Error {
     let text: String
 }
 
-/// A match as one line of text: `f id=7`, `405 GET,HEAD` or `404`.
+/// A match as one line of text: `f id=7`, `405 GET,HEAD`, `400` or `404`.
 func summary(_ match: RouteMatch) -> String {
     switch match {
     case .found(let route, let parameters):
         ([route.function.rawValue] + parameters.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
     case .methodNotAllowed(let allowed): "405 " + allowed.map(\.name).joined(separator: ",")
+    case .ambiguous: "400"
     case .notFound: "404"
     }
 }

@@ -118,6 +118,8 @@ struct ConnectionRequestTests {
         #expect(reads.count == 1)
         gateway.delegate.behaviour = .echo
         gateway.delegate.exchanges[0].reply(.result(ByteBuffer(string: "1")))
+        // Others have their turn between them.
+        for _ in 0..<50 { gateway.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1)) }
         #expect(reads.count == 2)
         #expect(gateway.delegate.requests.count == 3001)
     }
@@ -162,6 +164,12 @@ struct ConnectionRequestTests {
         let notReady = try get("/_/ready")
         #expect(notReady.status == "HTTP/1.1 503 Service Unavailable" && notReady.field("retry-after") == "1")
         #expect(notReady.body.contains("The engine does not answer. Redis is away."))
+        gateway.delegate.state = .ready
+        gateway.delegate.eventState = .notReady(["Redis is away."])
+        #expect(try get("/_/ready").status == "HTTP/1.1 200 OK")
+        for query in ["events", "events=1"] {
+            #expect(try get("/_/ready?\(query)").body.contains("Redis is away."))
+        }
         for path in ["/_", "/_/", "/_/metrics", "/_/health/", "/_/invoke/hello", "/_/ready?x"]
         where path != "/_/ready?x" {
             #expect(try get(path).status == "HTTP/1.1 404 Not Found", "\(path)")

@@ -17,10 +17,12 @@ final class RecordingDelegate: GatewayDelegate {
     var table: RouteTable
     var behaviour: Behaviour
     var state = GatewayReadiness.ready
+    var eventState = GatewayReadiness.ready
     var isStarting = false
     private(set) var requests: [GatewayRequest] = []
     private(set) var exchanges: [GatewayExchange] = []
     private(set) var stored: [StoredRequest] = []
+    private(set) var left: [InvocationID] = []
     private(set) var attempts: [AuthenticationAttempt] = []
     /// What `authenticate` answers at once; nil leaves it to the test.
     var verdict: Result<RouteIdentity, AuthenticationFailure>?
@@ -49,13 +51,15 @@ final class RecordingDelegate: GatewayDelegate {
         if let verdict { done(verdict) } else { pending.append(done) }
     }
 
+    func clientLeft(_ id: InvocationID, of function: FunctionName) { left.append(id) }
+
     func answer(_ request: StoredRequest, responder: GatewayExchange) {
         stored.append(request)
         responder.answer(
             status: 200, fields: HTTPFields([("Content-Type", "application/json")]), body: ByteBuffer(string: "{}"))
     }
 
-    func readiness() -> GatewayReadiness { state }
+    func readiness(events: Bool) -> GatewayReadiness { events ? eventState : state }
 
     static func echo(_ request: GatewayRequest) -> ByteBuffer {
         let head = request.event.head

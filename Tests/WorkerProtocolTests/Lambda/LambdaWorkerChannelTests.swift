@@ -102,6 +102,16 @@ struct LambdaWorkerChannelTests {
         #expect(try client.response().body == "2")
     }
 
+    @Test("A flood of requests on one connection is answered to its end, a few in each turn of the loop")
+    func flood() throws {
+        let world = try LambdaWorld()
+        let client = try world.client()
+        try client.socket.send(String(repeating: "GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", count: 300))
+        for _ in 0..<300 { #expect(try client.response().status == 200) }
+        try client.send(.get, LambdaWorld.next)
+        world.harness.expect(.ready)
+    }
+
     @Test("A client that says that it pipelines gets the 202 together with the next event, not before it")
     func coalesced() throws {
         let world = try LambdaWorld()

@@ -112,6 +112,12 @@ final class TestSocket {
     /// No more bytes follow.
     func finishSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
+    /// Whether neither bytes nor the end have come.
+    var hasNothing: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) < 0 && errno == EAGAIN
+    }
+
     /// Some bytes; empty at the end, which a reset is too.
     func receive() throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -19,6 +19,12 @@ enum Startup {
         guard socket >= 0, clinux_set_nonblocking(socket) == 0 else {
             return fail("cannot connect to the controller", clinux_errno())
         }
+        // Before anything is started, and for this process too: whoever takes it over has no more calls than a handler.
+        // Process mode is for development, where a handler may want more of its host.
+        if mode == GLO_MODE_CONTAINER, clinux_install_filter() != 0 {
+            _ = fail("cannot filter system calls: this kernel has no seccomp filters", clinux_errno())
+            return GLO_EXIT_NO_FILTER
+        }
         let control = ControlLink(socket: socket)
         control.sendHello(mode: mode)
         let context = InitContext(control: control, mode: mode)

@@ -5,6 +5,8 @@ struct LineSplitter {
     private let limit: Int
     /// The line that has no end yet; shorter than the limit.
     private var partial: [UInt8] = []
+    /// The line has been given out as far as it went: a line end alone says nothing more of it.
+    private var isCut = false
 
     init(limit: Int) { self.limit = limit }
 
@@ -28,6 +30,16 @@ struct LineSplitter {
         }
     }
 
+    /// Whether something waits for its line end.
+    var isOpen: Bool { !partial.isEmpty }
+
+    /// Gives out what has no line end yet; the line goes on.
+    mutating func cut(_ emit: (UnsafeRawBufferPointer, Bool) -> Void) {
+        if partial.isEmpty { return }
+        close(UnsafeRawBufferPointer(start: nil, count: 0), true, emit)
+        isCut = true
+    }
+
     /// Gives out what has no line end, at the end of the stream.
     mutating func finish(_ emit: (UnsafeRawBufferPointer, Bool) -> Void) {
         if partial.isEmpty { return }
@@ -37,7 +49,9 @@ struct LineSplitter {
     private mutating func close(
         _ end: UnsafeRawBufferPointer, _ continues: Bool, _ emit: (UnsafeRawBufferPointer, Bool) -> Void
     ) {
-        if partial.isEmpty { return emit(end, continues) }
+        let isRestOfCut = isCut
+        isCut = false
+        if partial.isEmpty { return isRestOfCut && end.isEmpty ? () : emit(end, continues) }
         partial.append(contentsOf: end)
         partial.withUnsafeBytes { emit($0, continues) }
         partial = []

@@ -19,7 +19,9 @@ struct LogBudget {
     }
 
     /// Whether a line of so many bytes may be forwarded now.
-    mutating func admit(_ bytes: Int, now: Int64) -> Bool {
+    /// - Parameter isMark: it says whose the next lines are. Such may take a tenth more than there is: without them the
+    ///   lines after a flood would be taken for somebody else's.
+    mutating func admit(_ bytes: Int, isMark: Bool, now: Int64) -> Bool {
         let elapsed = min(max(now - refilledAt, 0), Self.second)
         let gained = elapsed * bytesPerSecond / Self.second
         if gained > 0 {
@@ -28,7 +30,8 @@ struct LogBudget {
         }
         let cost = Int64(bytes) + Self.lineCost
         // A line longer than the whole bucket passes when the bucket is full, or it never would.
-        guard tokens >= min(cost, bytesPerSecond), bytesPerSecond > 0 else { return false }
+        guard bytesPerSecond > 0, tokens >= (isMark ? cost - bytesPerSecond / 10 : min(cost, bytesPerSecond))
+        else { return false }
         tokens -= cost
         return true
     }

@@ -15,10 +15,15 @@ final class LogSink {
     }
 
     func take(_ line: UnsafeRawBufferPointer, stream: Int32, run: UInt32, continues: Bool) {
-        guard context.control.takesLogs, budget.admit(line.count, now: context.now) else {
+        guard context.control.takesLogs, budget.admit(line.count, isMark: Self.isMark(line), now: context.now) else {
             return budget.countDropped(line.count)
         }
         context.control.sendLog(worker: worker, stream: stream, run: run, line, continues: continues)
+    }
+
+    /// A line of the loaders' own: a record separator and a few words.
+    private static func isMark(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.count <= 64 && line.first == 0x1e
     }
 
     var deadline: Int64 { budget.reportDeadline }

@@ -9,6 +9,10 @@ final class OutputPipe {
     private var pipe: Descriptor
     private var splitter: LineSplitter
     private(set) var tail: TailBuffer
+    /// When a line that is left open is given out; `Int64.max` when none is.
+    private(set) var deadline = Int64.max
+    /// A handler that leaves its line open for so long writes the rest in another invocation, perhaps.
+    private static let pauseMilliseconds = 50
 
     /// Takes over the pipe's end.
     /// - Parameter tailLength: how many of the last bytes to keep.
@@ -28,6 +32,14 @@ final class OutputPipe {
         guard pipe.isOpen, let bytes = context.read(pipe.raw) else { return }
         if bytes.isEmpty { return end() }
         take(bytes)
+        deadline = splitter.isOpen ? context.deadline(milliseconds: Self.pauseMilliseconds) : Int64.max
+    }
+
+    /// Gives out a line that has been open for too long.
+    func tick(_ now: Int64) {
+        guard now >= deadline else { return }
+        deadline = Int64.max
+        splitter.cut { log.take($0, stream: stream, run: run, continues: $1) }
     }
 
     /// Takes what is there at the end of the process, and not what its stray children go on writing.
@@ -46,6 +58,7 @@ final class OutputPipe {
     }
 
     private func end() {
+        deadline = Int64.max
         splitter.finish { log.take($0, stream: stream, run: run, continues: $1) }
         pipe.close()
     }

@@ -36,7 +36,11 @@ final class ResidentWorker {
         signal(SIGTERM)
     }
 
-    var deadline: Int64 { min(killAt, log.deadline, connector?.deadline ?? Int64.max) }
+    var deadline: Int64 {
+        var earliest = min(killAt, log.deadline, connector?.deadline ?? Int64.max)
+        for output in outputs { earliest = min(earliest, output.deadline) }
+        return earliest
+    }
 
     func tick() {
         if context.now >= killAt {
@@ -45,6 +49,7 @@ final class ResidentWorker {
             signal(SIGKILL)
         }
         connector?.tick()
+        for output in outputs { output.tick(context.now) }
         log.tick()
     }
 

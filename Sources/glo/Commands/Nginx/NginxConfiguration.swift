@@ -161,14 +161,14 @@ struct NginxConfiguration {
                 deny all;
                 proxy_pass http://glo;
             }
-            location /_/invocations/ {
+            location ^~ /_/invocations/ {
                 proxy_read_timeout 65s;
                 proxy_pass http://glo;
             }
 
         \(locations)    # Routes that are newer than this file.
             location / {
-                proxy_read_timeout \(Self.defaultSeconds)s;
+                proxy_read_timeout \(otherSeconds)s;
                 proxy_pass http://glo;
             }
         }
@@ -176,26 +176,68 @@ struct NginxConfiguration {
         """
     }
 
-    /// One for each route whose time limit is not the usual one; two routes with one location share the longer time.
+    /// One for each route; two routes with one location share the longer time.
     private var locations: String {
-        var seconds: [String: (seconds: Int, functions: Set<String>)] = [:]
-        for route in routes {
-            guard let location = route.location, location != "/" else { continue }
-            var entry = seconds[location] ?? (0, [])
-            entry.seconds = max(entry.seconds, route.readSeconds)
-            entry.functions.insert(route.function)
-            seconds[location] = entry
-        }
-        return seconds.sorted { $0.key < $1.key }.map { location, entry in
+        locationList.filter { $0.words != "/" }.map { location in
             """
-                # \(entry.functions.sorted().joined(separator: ", "))
-                location \(location) {
-                    proxy_read_timeout \(entry.seconds)s;
+                # \(location.functions.sorted().joined(separator: ", "))
+                location \(location.words) {
+                    proxy_read_timeout \(location.seconds)s;
                     proxy_pass http://glo;
                 }
 
 
             """
         }.joined()
+    }
+
+    /// What is neither in ``locations`` nor newer than this file waits as long as a route for all paths does.
+    private var otherSeconds: Int {
+        max(Self.defaultSeconds, locationList.first { $0.words == "/" }?.seconds ?? 0)
+    }
+
+    /// One of nginx's locations with the functions behind it.
+    struct Location: Hashable {
+        /// What stands behind `location`.
+        var words: String
+        var seconds: Int
+        var functions: Set<String>
+        fileprivate var order: [Int]
+        fileprivate var isExpression: Bool { words.hasPrefix("~") }
+    }
+
+    /// nginx takes the first expression that matches, so they stand in the order in which Glo would try them.
+    var locationList: [Location] {
+        let expressions = contested
+        var known: [String: Location] = [:]
+        for route in routes {
+            guard let words = route.location(asExpression: expressions.contains(route.path)) else { continue }
+            var location = known[words] ?? Location(words: words, seconds: 0, functions: [], order: route.order)
+            location.seconds = max(location.seconds, route.readSeconds)
+            location.functions.insert(route.function)
+            known[words] = location
+        }
+        let sorted = known.values.sorted { $0.words < $1.words }
+        let byOrder = sorted.filter(\.isExpression).sorted { one, other in
+            one.order == other.order ? one.words < other.words : one.order.lexicographicallyPrecedes(other.order)
+        }
+        return sorted.filter { !$0.isExpression } + byOrder
+    }
+
+    /// The paths of prefixes that an expression would take paths from. They become expressions themselves, and may then
+    /// take paths from other prefixes.
+    private var contested: Set<String> {
+        let prefixes = routes.filter { $0.location?.hasPrefix("/") == true || $0.location?.hasPrefix("\"/") == true }
+        var expressions = routes.filter { $0.location?.hasPrefix("~") == true }
+        var contested: Set<String> = []
+        while true {
+            let found = prefixes.filter { prefix in
+                prefix.location != "/" && !contested.contains(prefix.path)
+                    && expressions.contains { $0.isLookedAt(beforePrefix: prefix) }
+            }
+            guard !found.isEmpty else { return contested }
+            contested.formUnion(found.map(\.path))
+            expressions += found
+        }
     }
 }

@@ -32,7 +32,10 @@ struct NginxRoute: Hashable {
     ///
     /// nginx takes an exact match first, then the first regular expression, then the longest prefix; Glo decides in the
     /// end, so a wrong choice here costs a time limit and no answer.
-    var location: String? {
+    var location: String? { location(asExpression: false) }
+
+    /// - Parameter asExpression: whether a prefix is written as a regular expression.
+    func location(asExpression: Bool) -> String? {
         guard let pattern = try? RoutePattern(path) else { return nil }
         let isOpen = pattern.segments.last == .wildcard
         let fixed = isOpen ? pattern.segments.dropLast() : pattern.segments[...]
@@ -57,11 +60,29 @@ struct NginxRoute: Hashable {
             case .wildcard: preconditionFailure("a wildcard is the last of a pattern")
             }
         }
-        if isLiteral {
-            return isOpen ? Self.quoted("\(literal)/") : "= \(Self.quoted(literal.isEmpty ? "/" : literal))"
-        }
+        if isLiteral, !isOpen { return "= \(Self.quoted(literal.isEmpty ? "/" : literal))" }
+        if isLiteral, !asExpression { return Self.quoted("\(literal)/") }
         return "~ \(Self.quoted(expression + (isOpen ? "/.*$" : "$"), isExpression: true))"
     }
+
+    /// Whether nginx would look at a regular expression for this route before it takes the other's prefix, for one path
+    /// at least: the expression goes before the prefix, however specific that is.
+    func isLookedAt(beforePrefix other: NginxRoute) -> Bool {
+        guard let mine = try? RoutePattern(path), let theirs = try? RoutePattern(other.path) else { return false }
+        for (index, segment) in theirs.segments.dropLast().enumerated() {
+            guard index < mine.segments.count else { return false }
+            switch mine.segments[index] {
+            case .tail, .wildcard: return true
+            case .parameter: break
+            case .literal: if mine.segments[index] != segment { return false }
+            }
+        }
+        return mine.segments.count >= theirs.segments.count
+    }
+
+    /// Expressions with smaller numbers stand first: at the first segment that differs in kind, a literal goes before a
+    /// parameter and a parameter before a tail, as in Glo's own table.
+    var order: [Int] { (try? RoutePattern(path))?.segments.map(\.rank) ?? [] }
 
     /// Without percent-encoding; nil when the bytes are no text.
     private static func decoded(_ text: String) -> String? {
