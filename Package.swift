@@ -79,7 +79,7 @@ let package = Package(
         // L2: pure state machines
         library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
         library("CurlClient", ["CCurl"]),
-        library("ZipArchive", ["CZlib"]),
+        library("ZipArchive", ["FunctionModel", "CZlib"]),
         library("BatchedWrites", [nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
@@ -91,7 +91,14 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
-        library("FunctionImport", ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")]),
+        // The binary carries the adapters of other systems' handlers.
+        .target(
+            name: "FunctionImport",
+            dependencies: ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")],
+            resources: [
+                "Adapters/glo_openfaas.py", "Adapters/glo_openfaas.js", "Adapters/glo_fn.py",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
@@ -171,7 +178,10 @@ let package = Package(
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
-        tests("FunctionImport"),
+        .testTarget(
+            name: "FunctionImportTests", dependencies: ["FunctionImport", subprocess],
+            exclude: ["Projects", "Expected"],
+            swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
         tests(

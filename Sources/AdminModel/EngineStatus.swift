@@ -1,6 +1,6 @@
 /// What the controller knows of its container engine.
 package struct EngineStatus: Codable, Hashable, Sendable {
-    /// `docker`, `podman` or `process`.
+    /// `docker` or `process`.
     package var kind: String
     /// The engine's own version.
     package var version: String?

@@ -16,6 +16,14 @@ int clinux_clock_state(struct clinux_clock_state *state) {
     return 0;
 }
 
+#if __GLIBC_PREREQ(2, 33)
+int64_t clinux_free_heap_bytes(void) { return (int64_t)mallinfo2().fordblks; }
+#else
+int64_t clinux_free_heap_bytes(void) { return (unsigned)mallinfo().fordblks; }
+#endif
+
+void clinux_return_free_heap(void) { malloc_trim(0); }
+
 void clinux_fix_allocator(int mapped_bytes, int top_bytes) {
     mallopt(M_MMAP_THRESHOLD, mapped_bytes);
     mallopt(M_TRIM_THRESHOLD, top_bytes);

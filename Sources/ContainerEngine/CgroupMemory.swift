@@ -19,8 +19,26 @@ final class CgroupMemory: Sendable {
         self.files = files
     }
 
+    /// Sets `memory.high`, which only cgroup v2 has. Whoever may not write it does without.
+    static func setHigh(_ bytes: Int, processID: Int32, containerID: String) {
+        let cgroups = ProcFile.text("/proc/\(processID)/cgroup")
+        guard
+            let place = CgroupPlace(
+                cgroups: cgroups, mountInfo: ProcFile.text("/proc/self/mountinfo"), containerID: containerID),
+            place.isVersion2
+        else { return }
+        let descriptor = open("\(place.directory)/memory.high", O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        let text = Array(String(bytes).utf8)
+        _ = Glibc.write(descriptor, text, text.count)
+        close(descriptor)
+    }
+
     /// Nil when the cgroup is gone.
     func read() -> MemoryReading? { files.read() }
+
+    /// Bytes in use; up to `enough` without a look at what could be taken back, which costs ten times as much.
+    func usage(enough: Int) -> Int? { files.usage(enough: enough) }
 
     /// Owner of the descriptors.
     private struct Files: ~Copyable {
@@ -40,12 +58,22 @@ final class CgroupMemory: Sendable {
             guard usage.isOpen else { return nil }
         }
 
+        func usage(enough: Int) -> Int? {
+            guard let charged = usage.number() else { return nil }
+            guard charged > enough else { return charged }
+            // Files that were read are charged too, and dropped before anybody runs out of memory. Version 1 counts the
+            // cgroup alone under the short names and its children too under the long ones.
+            let cached =
+                isVersion2
+                ? statistics.sum(of: "inactive_file", "active_file")
+                : statistics.sum(of: "total_inactive_file", "total_active_file")
+            return max(0, charged - (cached ?? 0))
+        }
+
         func read() -> MemoryReading? {
-            guard let usage = usage.number() else { return nil }
-            // Version 1 counts the cgroup alone under the short name and its children too under the long one.
-            let inactive = statistics.value(of: isVersion2 ? "inactive_file" : "total_inactive_file") ?? 0
+            guard let current = usage(enough: 0) else { return nil }
             return MemoryReading(
-                currentBytes: max(0, usage - inactive), peakBytes: peak.number(),
+                currentBytes: current, peakBytes: peak.number(),
                 outOfMemoryKills: events.value(of: "oom_kill") ?? 0)
         }
     }
@@ -68,6 +96,13 @@ final class CgroupMemory: Sendable {
 
         func value(of key: StaticString) -> Int? {
             withText { text in CgroupText.value(of: key, in: text) }
+        }
+
+        /// Both in one reading.
+        func sum(of first: StaticString, _ second: StaticString) -> Int? {
+            withText { text in
+                (CgroupText.value(of: first, in: text) ?? 0) + (CgroupText.value(of: second, in: text) ?? 0)
+            }
         }
 
         private func withText(_ body: (UnsafeRawBufferPointer) -> Int?) -> Int? {

@@ -11,7 +11,8 @@ package protocol ContainerEngine: Sendable {
     ) async throws(EngineError) -> EngineDescription
 
     /// Creates and starts a container; one that cannot be started is removed. Waits its turn when enough others start.
-    func start(_ spec: ContainerSpec) async throws(EngineError) -> RunningContainer
+    /// - Parameter isFirst: goes before all others that wait.
+    func start(_ spec: ContainerSpec, isFirst: Bool) async throws(EngineError) -> RunningContainer
 
     /// How a container ended; waits up to two seconds for it when it still runs.
     func exitReport(_ id: ContainerID) async throws(EngineError) -> ContainerExit
@@ -45,11 +46,20 @@ package protocol ContainerEngine: Sendable {
     /// What the kernel says right now; nil when the container is gone.
     func memory(of container: RunningContainer) -> MemoryReading?
 
+    /// The bytes in use of ``memory(of:)`` at the least cost: a number up to `enough` may be too high. Nil when the
+    /// container is gone, or has no limit that it could meet.
+    func usage(of container: RunningContainer, enough: Int) -> Int?
+
     /// The same of its processes; nil also where they are not counted.
     func processes(of container: RunningContainer) -> ProcessCount?
 }
 
 extension ContainerEngine {
+    /// Starts a container when it is its turn.
+    package func start(_ spec: ContainerSpec) async throws(EngineError) -> RunningContainer {
+        try await start(spec, isFirst: false)
+    }
+
     package func processes(of container: RunningContainer) -> ProcessCount? { nil }
 
     package func names(inImage image: String, for labels: ContainerLabels) async throws(EngineError) -> ImageNames {

@@ -17,7 +17,7 @@ extension ContainerProfile {
         for system in memoryFileSystems { words += ["--tmpfs", "\(system.target):\(system.options)"] }
         words += ["--user", user, "--cap-drop", "ALL", "--security-opt", Self.noNewPrivileges]
         words += ["--pids-limit", String(spec.limits.processes)]
-        words += ["--memory", String(spec.limits.memoryBytes), "--memory-swap", String(spec.limits.memoryBytes)]
+        words += ["--memory", String(memoryBytes), "--memory-swap", String(memoryBytes)]
         words += ["--cpus", Self.cpus(cpuMillis)]
         words += ["--ulimit", "nofile=\(Self.openFiles):\(Self.openFiles)", "--ulimit", "core=0:0"]
         words += ["--ipc", "none", "--log-driver", "none", "--restart", "no"]

@@ -15,7 +15,7 @@ extension ContainerProfile {
         for system in memoryFileSystems { tmpfs[system.target] = system.options }
         return CreateContainerRequest.HostConfig(
             networkMode: networkMode, tmpfs: tmpfs,
-            pidsLimit: spec.limits.processes, memory: spec.limits.memoryBytes, memorySwap: spec.limits.memoryBytes,
+            pidsLimit: spec.limits.processes, memory: memoryBytes, memorySwap: memoryBytes,
             nanoCpus: cpuMillis * 1_000_000,
             ulimits: [
                 .init(name: "nofile", soft: Self.openFiles, hard: Self.openFiles),

@@ -42,6 +42,9 @@ package struct ContainerProfile: Sendable {
         cpuMillis = max(10, processors > 0 ? min(spec.limits.cpuMillis, processors * 1000) : spec.limits.cpuMillis)
     }
 
+    /// The handler's memory and the reserve in which it ends what it runs once it has used that up.
+    var memoryBytes: Int { spec.limits.containerMemoryBytes }
+
     var user: String { "\(spec.uid):\(spec.uid)" }
 
     var networkMode: String {

@@ -10,6 +10,11 @@ extension DockerEngine {
             EngineCall(path: "/_ping", deadline: .ping, isUnversioned: true), "/_ping")
         let answer = try await call(EngineCall(path: "/version", isUnversioned: true), "/version")
         let version = try EngineJSON.decode(EngineMessages.Version.self, from: answer.body)
+        guard !Self.isPodman(version) else {
+            throw EngineError(
+                .notSupported, "The engine is Podman, which does not take Glo's containers as they are.",
+                hint: "Install Docker 20.10 or later, and point DOCKER_HOST at its socket.")
+        }
         guard let server = APIVersion(version.apiVersion) else {
             throw EngineError(.notSupported, "The engine names no API version.", cause: version.apiVersion)
         }
@@ -17,10 +22,13 @@ extension DockerEngine {
             server: server, serverMinimum: version.minAPIVersion.flatMap { APIVersion($0) })
         let info = try EngineJSON.decode(
             EngineMessages.Info.self, from: try await call(EngineCall(path: "/info"), "/info").body)
-        facts.withLock { $0.processors = info.processors ?? 0 }
+        facts.withLock { facts in
+            facts.processors = info.processors ?? 0
+            facts.hasUnifiedCgroups = info.cgroupVersion == "2"
+        }
         let image = try await ensureBaseImage(progress)
         var description = EngineDescription(
-            name: "\(Self.product(version)) \(version.version)", apiVersion: connection.apiVersion.description,
+            name: "Docker \(version.version)", apiVersion: connection.apiVersion.description,
             baseImageName: baseImage.name, baseImageID: image, processors: info.processors ?? 0,
             memoryBytes: info.memoryBytes ?? 0, survivesEngineRestart: info.liveRestore ?? false,
             warnings: Self.warnings(info))
@@ -30,9 +38,8 @@ extension DockerEngine {
         return description
     }
 
-    private static func product(_ version: EngineMessages.Version) -> String {
-        let isPodman = version.components?.contains { $0.name.lowercased().contains("podman") } ?? false
-        return isPodman ? "Podman" : "Docker"
+    private static func isPodman(_ version: EngineMessages.Version) -> Bool {
+        version.components?.contains { $0.name.lowercased().contains("podman") } ?? false
     }
 
     /// What weakens the isolation that the profile asks for.

@@ -8,6 +8,7 @@ package final class DockerEngine: ContainerEngine {
     /// What was found out about the engine and its images.
     struct Facts: Sendable {
         var processors = 0
+        var hasUnifiedCgroups = false
         var baseImageID: String?
         /// By the name or id that a spec may give.
         var images: [String: ImageFacts] = [:]
@@ -58,8 +59,8 @@ package final class DockerEngine: ContainerEngine {
 
     package var isAvailable: Bool { connection.isAvailable }
 
-    package func start(_ spec: ContainerSpec) async throws(EngineError) -> RunningContainer {
-        try await starts.acquire()
+    package func start(_ spec: ContainerSpec, isFirst: Bool) async throws(EngineError) -> RunningContainer {
+        try await starts.acquire(isFirst: isFirst)
         defer { starts.release() }
         // A hanging engine is noticed by a call with a short deadline, not by the long one of a start.
         _ = try await call(
@@ -77,6 +78,7 @@ package final class DockerEngine: ContainerEngine {
             if error.code != .nameInUse { await abandon(spec.id) }
             throw error
         }
+        setBrake(on: container, of: spec)
         sweepAbandoned()
         return container
     }
@@ -140,16 +142,32 @@ package final class DockerEngine: ContainerEngine {
         container.processID.flatMap { ProcessCount(processID: $0, containerID: container.engineID) }
     }
 
-    package func memory(of container: RunningContainer) -> MemoryReading? {
+    package func memory(of container: RunningContainer) -> MemoryReading? { probe(container) { $0.read() } }
+
+    package func usage(of container: RunningContainer, enough: Int) -> Int? {
+        probe(container) { $0.usage(enough: enough) }
+    }
+
+    /// Reads with the container's probe, which is made at the first time and forgotten when the container is gone.
+    private func probe<Value>(_ container: RunningContainer, _ read: (CgroupMemory) -> Value?) -> Value? {
         guard let processID = container.processID else { return nil }
         let known = memoryProbes.withLock { $0[container.id] }
         guard let probe = known ?? CgroupMemory(processID: processID, containerID: container.engineID) else {
             return nil
         }
-        let reading = probe.read()
+        let value = read(probe)
         memoryProbes.withLock { probes in
-            if reading == nil { probes[container.id] = nil } else if known == nil { probes[container.id] = probe }
+            if value == nil { probes[container.id] = nil } else if known == nil { probes[container.id] = probe }
         }
-        return reading
+        return value
+    }
+
+    /// With cgroup v2 the kernel slows down who comes close to the end of its memory, which gives time to replace it.
+    /// Close to the end, so that a handler that asks for far too much is still ended at once and not after minutes.
+    private func setBrake(on container: RunningContainer, of spec: ContainerSpec) {
+        guard let processID = container.processID, facts.withLock(\.hasUnifiedCgroups) else { return }
+        CgroupMemory.setHigh(
+            spec.limits.memoryBytes + spec.limits.reserveBytes / 4 * 3, processID: processID,
+            containerID: container.engineID)
     }
 }

@@ -1,9 +1,10 @@
-/// How long each kind of call may take, in milliseconds. All are many times what is seen on a busy machine.
+/// How long each kind of call may take, in milliseconds. All are many times what is seen on a busy machine, and still more
+/// than an emulated one with two slow cores needs, where a start takes 15 s. That the engine hangs is noticed by `ping`.
 package struct EngineDeadlines: Sendable, Hashable {
     package var ping = 2_000
     package var inspect = 5_000
-    package var create = 10_000
-    package var start = 20_000
+    package var create = 20_000
+    package var start = 60_000
     package var kill = 10_000
     package var remove = 20_000
     package var importImage = 60_000

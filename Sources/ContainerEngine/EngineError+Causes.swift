@@ -46,16 +46,15 @@ extension EngineError {
     /// - Parameter subject: what the call was about, such as a container's name or an image's.
     init(status: Int, message: String, subject: String) {
         let text = message.lowercased()
-        if text.contains("no such image") {
+        if let missing = Self.missingPart(of: message, text) {
+            self = missing
+        } else if text.contains("no such image") {
             self.init(
                 .imageMissing, "The engine does not have the image \(subject).",
                 hint: "Pull it: `docker pull \(subject)`.", cause: message)
         } else if status == 404 {
             self.init(.containerNotFound, "The engine does not know \(subject).", cause: message)
-        } else if text.contains("no such file or directory") && text.contains("exec")
-            || text.contains("executable file not found") || text.contains("exec format error")
-            || text.contains("permission denied") && text.contains("exec")
-        {
+        } else if text.contains("exec") && (Self.isUnusableProgram(text) || text.contains("exec format error")) {
             self.init(
                 .commandNotFound, "The program of \(subject) cannot be started.",
                 hint: "See that glo-init is an executable file for this machine.", cause: message)
@@ -70,5 +69,26 @@ extension EngineError {
                 .other, "The engine failed at \(subject) with status \(status).",
                 hint: "See its log (`journalctl -u docker`).", cause: message)
         }
+    }
+
+    private static func isUnusableProgram(_ text: String) -> Bool {
+        ["no such file or directory", "executable file not found", "permission denied"].contains { text.contains($0) }
+    }
+
+    /// The engine needs programs of its own to start a container. When one of these is missing, the container's program
+    /// is not what to look at.
+    private static func missingPart(of message: String, _ text: String) -> EngineError? {
+        if text.contains("apparmor") {
+            return EngineError(
+                .other, "The engine cannot start containers: AppArmor is on, and its profile cannot be loaded.",
+                hint: "Install AppArmor's programs (`apt-get install apparmor`) and try again.", cause: message)
+        }
+        guard text.contains("executable file not found"), !text.contains("glo-init"),
+            let program = message.firstMatch(of: /exec: "([^"]+)"/)?.1
+        else { return nil }
+        return EngineError(
+            .other, "The engine cannot start containers: it does not find the program \(program).",
+            hint: "Install the package that has it, then restart the engine (`systemctl restart docker`).",
+            cause: message)
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Where the engine listens.
 package enum EngineSocket {
-    /// `DOCKER_HOST` when it names a Unix socket, else the first usual place that has one, Docker's before Podman's.
+    /// `DOCKER_HOST` when it names a Unix socket, else the first usual place that has one.
     /// - Throws: `badConfiguration` when `DOCKER_HOST` is something else: containers share files and sockets with this
     ///   host, so an engine elsewhere is of no use.
     package static func locate(
@@ -19,8 +19,6 @@ package enum EngineSocket {
         var places = ["/var/run/docker.sock"]
         let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : $0 }
         if let runtime { places.append("\(runtime)/docker.sock") }
-        places.append("/run/podman/podman.sock")
-        if let runtime { places.append("\(runtime)/podman/podman.sock") }
         return places.first(where: exists) ?? places[0]
     }
 

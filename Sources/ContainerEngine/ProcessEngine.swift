@@ -32,7 +32,7 @@ package final class ProcessEngine: ContainerEngine {
             ])
     }
 
-    package func start(_ spec: ContainerSpec) async throws(EngineError) -> RunningContainer {
+    package func start(_ spec: ContainerSpec, isFirst: Bool) async throws(EngineError) -> RunningContainer {
         guard spec.image == nil else {
             throw EngineError(
                 .badConfiguration, "Process isolation has no images, and the function asks for one.",
@@ -109,6 +109,9 @@ package final class ProcessEngine: ContainerEngine {
         let peak = members.reduce(0) { $0 + (ProcessTree.bytes("VmHWM", of: $1) ?? 0) }
         return MemoryReading(currentBytes: current, peakBytes: peak, outOfMemoryKills: 0)
     }
+
+    /// Nothing limits a process.
+    package func usage(of container: RunningContainer, enough: Int) -> Int? { nil }
 
     private func words(for spec: ContainerSpec) -> [String] {
         [spec.initPath, "\(spec.controlDirectory)/init.sock", "process"]

@@ -1,9 +1,11 @@
 import Synchronization
 
-/// Lets a fixed number of tasks in at once, in the order in which they came; a cancelled one leaves the queue.
+/// Lets a fixed number of tasks in at once, in the order in which they came but for those that go first; a cancelled one
+/// leaves the queue.
 package final class StartSemaphore: Sendable {
     private struct Waiter {
         let ticket: UInt64
+        let isFirst: Bool
         let continuation: CheckedContinuation<Bool, Never>
     }
 
@@ -20,14 +22,17 @@ package final class StartSemaphore: Sendable {
     package init(permits: Int) { state = Mutex(State(free: max(1, permits))) }
 
     /// Waits for a permit; each call that returns is followed by one ``release()``.
+    /// - Parameter isFirst: goes before all that wait and did not say so.
     /// - Throws: `cancelled` when the task is cancelled before its turn.
-    package func acquire() async throws(EngineError) {
+    package func acquire(isFirst: Bool = false) async throws(EngineError) {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
         }
         let isIn = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in enter(Waiter(ticket: ticket, continuation: continuation)) }
+            await withCheckedContinuation { continuation in
+                enter(Waiter(ticket: ticket, isFirst: isFirst, continuation: continuation))
+            }
         } onCancel: {
             leave(ticket)
         }
@@ -57,7 +62,8 @@ package final class StartSemaphore: Sendable {
                 state.free -= 1
                 return true
             }
-            state.waiters.append(waiter)
+            let place = waiter.isFirst ? state.waiters.firstIndex { !$0.isFirst } : nil
+            state.waiters.insert(waiter, at: place ?? state.waiters.endIndex)
             return nil
         }
         if let answer { waiter.continuation.resume(returning: answer) }

@@ -4,7 +4,7 @@ package import RedisClient
 package enum EventLibrary {
     /// `VERSION` of `glo.lua`: its thousands are the major part, which changes when an older Glo could not go on with
     /// it. A newer library of the same major part is kept, so that servers can be updated one after the other.
-    package static let version = 5
+    package static let version = 6
 
     /// The text of `glo.lua`.
     package static var source: String { String(decoding: PackageResources.glo_lua, as: UTF8.self) }

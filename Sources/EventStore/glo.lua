@@ -15,17 +15,19 @@
 --   fn:<f>:ready      ZSET   waiting to be claimed, by priority * 2^40 + sequence
 --   fn:<f>:delayed    ZSET   the function's part of `delayed`
 --   fn:<f>:waiting    ZSET   behind another one of their group, by sequence
+--   fn:<f>:together   HASH   topics of which several events of one group are claimed at once, and how many
 --   fn:<f>:running    SET    claimed and not ended
 --   fn:<f>:dlq        ZSET   dead letters by their end
 --   fn:<f>:done       LIST   the last ended ones, newest first
 --   fn:<f>:ended      LIST   all that ended and are no dead letters, oldest first: they give way when Redis is full
 --   fn:<f>:cfg        HASH   settings of the function, see `configure`
---   fn:<f>:n          HASH   counters; `accepted` is the sequence
+--   fn:<f>:n          HASH   counters; `accepted` is the sequence, `turn` orders groups that come back to a queue
 --   fn:<f>:off        SET    those of them whose events wait
 --   fn:<f>:parked     ZSET   such events that were found among the ready ones, by their score there
 --   fn:<f>:rate       HASH   token bucket; absent when it is full
 --   fn:<f>:topics     SET    the topics that it is subscribed to
---   fn:<f>:g:<group>  LIST   events of one group; only the first is ready, delayed or running
+--   fn:<f>:g:<group>  LIST   events of one group; the first is ready, delayed, parked or running. Behind it events run
+--                            when they were taken together with those before them, the others wait
 --   functions         SET    all names that have or had events
 --   topic:<t>:subs    SET    the functions that get the topic's events
 --   queues            SET    names of pull queues: the topics of these names whose events wait to be fetched while no
@@ -33,7 +35,8 @@
 --                            `queue_set`
 --   delayed, leases   ZSET   by due time, by the lease's end
 --   dead              ZSET   <f>:<id> of dead letters, by when they disappear
---   idem:<scope>:<k>  STRING body hash and id of an idempotency key; the scope is fn:<f> or topic:<t>
+--   idem:<scope>:<k>  STRING body hash, `#` and sequence if it has one, and id of an idempotency key; the scope is
+--                            fn:<f> or topic:<t>, or queue:<era> for the topic of a queue, see `topic_key`
 --   idems:<scope>:<k> HASH   the same for each caller: body hash, proof, end and id
 --   key:<k>           ZSET   the events of a key, for erasure, by when they disappear
 --   cron:<name>       HASH   last tick and its event; ran: the ticks that were dealt with, as ranges
@@ -42,7 +45,7 @@
 --   salt              STRING makes derived ids unguessable
 --   clock             HASH   of the last tick
 --   wake, done        channels: hints that a function has work, that an event ended
-local VERSION = 5
+local VERSION = 6
 local PRIORITY = 2 ^ 40
 local POISON = 5
 local HOPS = 16
@@ -117,7 +120,7 @@ local function is_text(value, most)
 end
 
 local function is_function(name)
-  return #name <= 64 and find(name, '^[A-Za-z][A-Za-z0-9_-]*$') ~= nil
+  return #name <= 64 and find(name, '^[A-Za-z0-9][A-Za-z0-9_-]*$') ~= nil
 end
 
 -- A pull queue's name, which SQS' clients give: shorter than a topic's and with fewer characters.
@@ -183,6 +186,8 @@ local OPTIONS = {
   priority = is_within(0, 9),
   group = is_short(128),
   maxAge = is_within(1, YEAR),
+  -- For how long the key is known.
+  window = is_within(1, DAY),
   attempts = is_within(1, 1000),
   event = is_short(512),
   source = is_short(64),
@@ -203,6 +208,8 @@ local SETTINGS = {
   attempts = is_within(1, 1000),
   -- Topics whose events wait, with blanks between them.
   off = is_short(16384),
+  -- NAME=NUMBER of topics of whose groups as many events are claimed at once, with blanks between them.
+  together = is_short(16384),
   base = is_within(0, YEAR),
   cap = is_within(0, YEAR),
   maxAge = is_within(1, YEAR),
@@ -328,26 +335,53 @@ local function schedule(ns, inv, f, id, due, score, now)
   end
 end
 
--- The first of a group is over: the next one may go.
-local function next_of_group(ns, f, id, group, now)
-  if not group then return end
+-- Makes the group's first event ready or delayed when it waits; one that runs was taken with those before it.
+local function wake_group(ns, f, group, now)
   local list = ns .. ':fn:' .. f .. ':g:' .. group
-  local waiting = ns .. ':fn:' .. f .. ':waiting'
-  local was_head = call('LINDEX', list, 0) == id
-  call('LREM', list, 1, id)
-  call('ZREM', waiting, id)
-  while was_head do
-    local following = call('LINDEX', list, 0)
-    if not following then return end
-    call('ZREM', waiting, following)
-    local inv = key_of(ns, following)
+  while true do
+    local first = call('LINDEX', list, 0)
+    if not first then return end
+    local inv = key_of(ns, first)
     local v = call('HMGET', inv, 'nb', 'q')
     if v[2] then
-      schedule(ns, inv, f, following, tonumber(v[1]) or 0, tonumber(v[2]), now)
+      if call('ZREM', ns .. ':fn:' .. f .. ':waiting', first) == 1 then
+        schedule(ns, inv, f, first, tonumber(v[1]) or 0, tonumber(v[2]), now)
+      end
       return
     end
     call('LPOP', list)
   end
+end
+
+-- An event is over: those behind it in its group may go.
+local function next_of_group(ns, f, id, group, now)
+  if not group then return end
+  call('LREM', ns .. ':fn:' .. f .. ':g:' .. group, 1, id)
+  call('ZREM', ns .. ':fn:' .. f .. ':waiting', id)
+  wake_group(ns, f, group, now)
+end
+
+-- An event that ran is to run again, not before a time: at the score, or behind what is before it in its group.
+local function again(ns, inv, f, id, group, due, score, now)
+  if group and call('LINDEX', ns .. ':fn:' .. f .. ':g:' .. group, 0) ~= id then
+    call('HSET', inv, 's', 'queued', 'nb', int(due))
+    call('ZADD', ns .. ':fn:' .. f .. ':waiting', score % PRIORITY, id)
+  else
+    schedule(ns, inv, f, id, due, score, now)
+  end
+end
+
+-- Those behind an event in its group that can be taken together with it, at most so many: up to the first that runs.
+local function followers(ns, f, id, group, most)
+  local found = {}
+  if not group or most < 1 then return found end
+  for i, other in ipairs(call('LRANGE', ns .. ':fn:' .. f .. ':g:' .. group, 0, most)) do
+    if i > 1 or other ~= id then
+      if i == 1 or not call('ZSCORE', ns .. ':fn:' .. f .. ':waiting', other) then break end
+      found[#found + 1] = other
+    end
+  end
+  return found
 end
 
 -- What `is_full` and `new_event` have to know of a function.
@@ -379,7 +413,9 @@ local FIELDS = {
 -- e event id when it is not the id, k key, gr group, cb callback, src source, ql qualifier, h hops, rp replay of, sc schedule,
 -- res result or rr its file, rm result head, err last error, log log lines, x cancel wanted, rl releases,
 -- rd redrives, gone when the payload was removed at its end, pk since when it is parked, flt when a filter kept it from
--- its function; of a pull queue's: rc how often and fr when first it was fetched, mv the event that it was before.
+-- its function; of a pull queue's: rc how often and fr when first it was fetched, dl the queue that gave it
+-- up and rb how often it was fetched there, mv the event that it was before, back the g that gave it back before its
+-- time. Gives the event's sequence.
 local function new_event(ns, id, f, payload, o, now, limits)
   local fn, inv = ns .. ':fn:' .. f, key_of(ns, id)
   local due = tonumber(o.at) or (now + (tonumber(o.delay) or 0))
@@ -420,10 +456,11 @@ local function new_event(ns, id, f, payload, o, now, limits)
   else
     make_ready(ns, f, id, score, limits.others)
   end
+  return seq
 end
 
--- Creates one event for each subscriber, or none; an id that exists is left alone. Gives the ids and their functions
--- and whether one is new, or nil and why.
+-- Creates one event for each subscriber, or none; an id that exists is left alone. Gives the ids and their functions,
+-- whether one is new and the sequence of the last that is; or nil and why.
 local function fan_out(ns, topic, payload, o, now)
   local subs = call('SMEMBERS', ns .. ':topic:' .. topic .. ':subs')
   if #subs == 0 then
@@ -434,7 +471,9 @@ local function fan_out(ns, topic, payload, o, now)
   local seed = salt(ns) .. topic .. '\n' .. o.event .. '\n'
   local made, limits, fresh = {}, {}, false
   for i, f in ipairs(subs) do
-    local id = uuid(seed .. f)
+    -- What was in a queue before it was purged or made anew is not what comes now, whatever its id.
+    local era = pulled(f) and call('HGET', ns .. ':fn:' .. f .. ':cfg', 'era')
+    local id = uuid(seed .. f .. (era and '\n' .. era or ''))
     made[2 * i - 1] = id
     made[2 * i] = f
     if call('EXISTS', key_of(ns, id)) == 0 then
@@ -444,10 +483,11 @@ local function fan_out(ns, topic, payload, o, now)
     end
   end
   o.topic = topic
+  local seq
   for i, f in ipairs(subs) do
-    if limits[i] then new_event(ns, made[2 * i - 1], f, payload, o, now, limits[i]) end
+    if limits[i] then seq = new_event(ns, made[2 * i - 1], f, payload, o, now, limits[i]) end
   end
-  return made, fresh
+  return made, fresh, seq
 end
 
 -- ---- Ends ----------------------------------------------------------------------------------------------------------
@@ -673,10 +713,27 @@ local function cancelled(ns, id, f, now)
   ended(ns, id, f, v[2], v[3], now + math.max(keep, MINUTE), now)
 end
 
+-- A message that was fetched can be fetched again. Of a group it goes behind those of other groups that came until now,
+-- so that no group keeps the others from being fetched.
+local function give_back(ns, inv, f, id, group, score, now)
+  if group then
+    local n = call('HMGET', ns .. ':fn:' .. f .. ':n', 'accepted', 'turn')
+    local turn = ((tonumber(n[2]) or 0) + 1) % 512
+    call('HSET', ns .. ':fn:' .. f .. ':n', 'turn', turn)
+    if call('LINDEX', ns .. ':fn:' .. f .. ':g:' .. group, 0) == id then
+      call('HSET', inv, 's', 'queued')
+      -- Scores have room for nine more bits.
+      local place = format('%.9f', score - score % PRIORITY + (tonumber(n[1]) or 0) + turn / 512)
+      return make_ready(ns, f, id, place)
+    end
+  end
+  again(ns, inv, f, id, group, now, score, now)
+end
+
 -- A lease ran out or its owner is gone.
 local function crash(ns, id, now, why)
   local inv = key_of(ns, id)
-  local v = call('HMGET', inv, 'f', 's', 'c', 'q', 'x', 'g')
+  local v = call('HMGET', inv, 'f', 's', 'c', 'q', 'x', 'g', 'gr')
   if not v[1] then
     call('ZREM', ns .. ':leases', id)
     return nil
@@ -686,12 +743,7 @@ local function crash(ns, id, now, why)
   if v[2] ~= 'running' then return nil end
   if pulled(f) then
     -- Who fetched it had his time. Until somebody else fetches it he may still delete it.
-    if v[5] then
-      cancelled(ns, id, f, now)
-    else
-      call('HSET', inv, 's', 'queued')
-      make_ready(ns, f, id, tonumber(v[4]))
-    end
+    if v[5] then cancelled(ns, id, f, now) else give_back(ns, inv, f, id, v[7], tonumber(v[4]), now) end
     return nil
   end
   local crashes = (tonumber(v[3]) or 0) + 1
@@ -704,10 +756,26 @@ local function crash(ns, id, now, why)
       ' times while it ran (' .. why .. ')"}', 'RetriesExhausted', now)
     return 'poison'
   else
-    call('HSET', inv, 's', 'queued')
-    make_ready(ns, f, id, tonumber(v[4]))
+    again(ns, inv, f, id, v[7], now, tonumber(v[4]), now)
   end
   return 'again'
+end
+
+-- Ends leases whose time is over, in the order of their events; with `pulls` only those of pull queues. Gives how many
+-- runs were lost, and how many of them for good.
+local function end_leases(ns, limit, now, pulls)
+  local over, crashed, poisoned = {}, 0, 0
+  for _, id in ipairs(call('ZRANGEBYSCORE', ns .. ':leases', '-inf', int(now), 'LIMIT', 0, limit)) do
+    local v = call('HMGET', key_of(ns, id), 'f', 'q')
+    if not pulls or (v[1] and pulled(v[1])) then over[#over + 1] = { id, tonumber(v[2]) or 0 } end
+  end
+  table.sort(over, function(a, b) return a[2] < b[2] end)
+  for _, one in ipairs(over) do
+    local what = crash(ns, one[1], now, 'its lease ran out')
+    if what then crashed = crashed + 1 end
+    if what == 'poison' then poisoned = poisoned + 1 end
+  end
+  return crashed, poisoned
 end
 
 -- ---- Taking events in ----------------------------------------------------------------------------------------------
@@ -717,8 +785,8 @@ local function scoped(name)
   return (string.gsub(name, ':idem:', ':idems:', 1))
 end
 
--- What an idempotency key is known for: nil, or SAME, KNOWN or MISMATCH and the id. KNOWN: it is the same, and nothing
--- shows that this caller is the one of before, who alone is to learn the id.
+-- What an idempotency key is known for: nil, or SAME, KNOWN or MISMATCH, the id, and the sequence if it was kept. KNOWN:
+-- it is the same, and nothing shows that this caller is the one of before, who alone is to learn the id.
 local function known_by_key(name, o, now)
   if o.scope then
     local hash, proof, till, first = string.match(call('HGET', scoped(name), o.scope) or '', '^([^|]*)|([^|]*)|(%d+)|(.*)$')
@@ -730,21 +798,30 @@ local function known_by_key(name, o, now)
   end
   local known = call('GET', name)
   if not known then return nil end
-  local hash, first = string.match(known, '^([^|]*)|(.*)$')
+  local hash, seq, first = string.match(known, '^([^|#]*)#?(%d*)|(.*)$')
   if hash ~= (o.hash or '') then return 'MISMATCH', first end
   -- Callers were not told apart when it was kept.
   if o.scope then return 'KNOWN', '' end
-  return 'SAME', first
+  return 'SAME', first, tonumber(seq)
 end
 
-local function remember_key(name, o, id, now)
+local function remember_key(name, o, id, now, seq)
+  local span = tonumber(o.window) or IDEMPOTENCY
   if not o.scope then
-    call('SET', name, (o.hash or '') .. '|' .. id, 'PX', IDEMPOTENCY)
+    call('SET', name, (o.hash or '') .. (seq and '#' .. int(seq) or '') .. '|' .. id, 'PX', span)
     return
   end
-  call('HSET', scoped(name), o.scope,
-    (o.hash or '') .. '|' .. (o.proof or '') .. '|' .. int(now + IDEMPOTENCY) .. '|' .. id)
+  call('HSET', scoped(name), o.scope, (o.hash or '') .. '|' .. (o.proof or '') .. '|' .. int(now + span) .. '|' .. id)
   call('PEXPIRE', scoped(name), IDEMPOTENCY)
+end
+
+-- Where a topic's key is remembered. A queue's keys belong to its era, which ends when it is purged or removed: what
+-- comes afterwards is new.
+local function topic_key(ns, topic, key, group)
+  local v = call('HMGET', ns .. ':fn:' .. PULL .. topic .. ':cfg', 'era', 'byGroup')
+  if not v[1] then return ns .. ':idem:topic:' .. topic .. ':' .. key end
+  if v[2] == '1' and group then key = #group .. ':' .. group .. ':' .. key end
+  return ns .. ':idem:queue:' .. v[1] .. ':' .. key
 end
 
 local function is_too_late(o, now)
@@ -778,7 +855,8 @@ local function enqueue(ns, args)
   return { 'OK', id }
 end
 
--- publish: topic payload [option value]... -> {OK, event, id, function, ...} | {SAME|KNOWN|MISMATCH, event}
+-- publish: topic payload [option value]... -> {OK, event, id, function, ...} | {SAME|KNOWN|MISMATCH, event}; of topics
+-- whose names end in .fifo behind it the sequence, if it is known
 local function publish(ns, args)
   local topic, payload = args[1], args[2]
   if not is_topic(topic) then return bad('that is not a name of a topic') end
@@ -787,19 +865,21 @@ local function publish(ns, args)
   if not o then return bad(flaw) end
   local now = time()
   if is_too_late(o, now) then return bad('at lies more than a year ahead') end
-  local name = o.key and ns .. ':idem:topic:' .. topic .. ':' .. o.key
+  local name = o.key and topic_key(ns, topic, o.key, o.group)
   if name then
-    local known, first = known_by_key(name, o, now)
-    if known then return { known, first } end
+    local known, first, seq = known_by_key(name, o, now)
+    if known then return { known, first, seq } end
   end
   if not o.event then o.event = uuid(salt(ns) .. topic .. call('INCR', ns .. ':seq') .. ':' .. now) end
-  local made, fresh, f = fan_out(ns, topic, payload, o, now)
+  local made, fresh, more = fan_out(ns, topic, payload, o, now)
   if not made then
-    if fresh == 'FULL' then return full(f) end
+    if fresh == 'FULL' then return full(more) end
     return redis.error_reply('NOTOPIC no function is subscribed to it')
   end
-  if name then remember_key(name, o, o.event, now) end
+  local seq = find(topic, '%.fifo$') and more
+  if name then remember_key(name, o, o.event, now, seq) end
   if not fresh then return { 'SAME', o.event } end
+  made[#made + 1] = seq or nil
   return { 'OK', o.event, unpack(made) }
 end
 
@@ -821,6 +901,20 @@ local function allowance(ns, f, wanted, now)
   return math.min(wanted, math.floor(tokens)), tokens, per, tonumber(cfg[4]) or 3
 end
 
+-- The events of a group that a function gets together with the first one: of its topic, due, not too old, and with their
+-- payload in the store, since those of files come later.
+local function group_behind(ns, fn, f, id, group, topic, most, now)
+  local limit = tonumber(call('HGET', fn .. ':together', topic)) or 1
+  local found = followers(ns, f, id, group, math.min(most, limit - 1))
+  for i, other in ipairs(found) do
+    local v = call('HMGET', key_of(ns, other), 't', 'nb', 'ex', 'r', 'a', 'rl')
+    -- One that ran before comes again with the one before it.
+    local waits = (tonumber(v[2]) or 0) > now and not v[5] and not v[6]
+    if waits or v[1] ~= topic or (tonumber(v[3]) or 0) <= now or v[4] then return { unpack(found, 1, i - 1) } end
+  end
+  return found
+end
+
 -- Claims at most so many of one function; appends them to `taken`.
 local function claim_of(ns, f, most, owner, lease, now, taken)
   local fn = ns .. ':fn:' .. f
@@ -835,10 +929,13 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
     local ids = call('ZRANGE', ready, 0, most - got - 1)
     if #ids == 0 then break end
     local leases, running, before = { 'ZADD', ns .. ':leases' }, { 'SADD', fn .. ':running' }, got
-    for _, id in ipairs(ids) do
+    local spare, waited, i = most - got - #ids, false, 0
+    while ids[i + 1] do
+      i = i + 1
+      local id = ids[i]
       local inv = key_of(ns, id)
       local v = call('HMGET', inv, 'ex', 'a', 'c', 'at', 'p', 'r', 'm', 'ct', 't', 'e', 'gr', 'k', 'src', 'h', 'sc',
-        'ma', 'g', 'ql', 'pk', 'q')
+        'ma', 'g', 'ql', 'pk', 'q', 'dl')
       -- The time for which it had to wait does not make it older.
       if v[19] then
         v[1] = int(tonumber(v[1]) + math.max(0, now - tonumber(v[19])))
@@ -860,7 +957,12 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
         taken[#taken + 1] = { id, f, gen, (tonumber(v[2]) or 0) + 1, tonumber(v[3]) or 0, tonumber(v[4]), v[5] or '',
           v[6] or '', v[7] or '', v[8] or '', v[9] or '', v[10] or id, v[11] or '', v[12] or '', v[13] or '',
           v[15] or '', tonumber(v[16]) or attempts, tonumber(v[1]), tonumber(v[14]) or 0,
-          v[18] or '', tonumber(v[20]) % PRIORITY }
+          v[18] or '', tonumber(v[20]) % PRIORITY, v[21] or '' }
+        if v[11] and v[9] and spare > 0 and not v[6] then
+          local group = group_behind(ns, fn, f, id, v[11], v[9], spare, now)
+          spare, waited = spare - #group, waited or #group > 0
+          for k, other in ipairs(group) do table.insert(ids, i + k, other) end
+        end
       end
     end
     if #leases > 2 then
@@ -868,6 +970,7 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
       call(unpack(running))
     end
     call('ZREM', ready, unpack(ids))
+    if waited then call('ZREM', fn .. ':waiting', unpack(ids)) end
     seen = seen + #ids
   end
   if tokens and got > 0 then
@@ -877,7 +980,8 @@ local function claim_of(ns, f, most, owner, lease, now, taken)
 end
 
 -- claim: owner lease [function most]... -> {{id, function, gen, attempt, crashes, accepted, payload, ref, meta, type,
--- topic, event, group, key, source, schedule, attempts at most, expires, hops, qualifier, sequence}, ...}
+-- topic, event, group, key, source, schedule, attempts at most, expires, hops, qualifier, sequence, queue that gave it
+-- up}, ...}
 local function claim(ns, args)
   local owner, lease = args[1], whole(args[2], YEAR)
   if owner == '' or not is_text(owner, 256) then return bad('the owner is no short text') end
@@ -1010,7 +1114,7 @@ local function fail(ns, args)
   if not random or not (random >= 0 and random <= 1) then return bad('random lies between 0 and 1') end
   if not after then return bad('retryAfter takes milliseconds, at most a year') end
   local inv = key_of(ns, id)
-  local v = call('HMGET', inv, 's', 'g', 'f', 'a', 'ma', 'x', 'q', 't', 'st')
+  local v = call('HMGET', inv, 's', 'g', 'f', 'a', 'ma', 'x', 'q', 't', 'st', 'gr')
   if v[1] ~= 'running' or v[2] ~= args[2] then return { 'STALE' } end
   local now, f = time(), v[3]
   local cfg = call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'base', 'cap', 'attempts')
@@ -1025,7 +1129,7 @@ local function fail(ns, args)
   local queue = queue_of(ns, v[8])
   local most = queue and queue[3] and tonumber(queue[2]) or tonumber(v[5] or cfg[3]) or 3
   if args[8] == '1' or attempts >= most then
-    if queue and queue[3] and move(ns, id, queue[3], now) then return { 'DEAD' } end
+    if queue and queue[3] and move(ns, id, queue[3], now, v[8]) then return { 'DEAD' } end
     die(ns, id, f, args[4], 'RetriesExhausted', now)
     return { 'DEAD' }
   end
@@ -1034,7 +1138,7 @@ local function fail(ns, args)
   local wait = math.floor(random * math.min(cap, base * 2 ^ math.min(attempts - 1, 40)))
   if queue then wait = (tonumber(v[9]) or now) + (tonumber(queue[1]) or 30000) - now end
   wait = math.max(wait, after)
-  schedule(ns, inv, f, id, now + wait, tonumber(v[7]), now)
+  again(ns, inv, f, id, v[10], now + wait, tonumber(v[7]), now)
   return { 'RETRY', now + wait }
 end
 
@@ -1043,7 +1147,7 @@ local function release(ns, args)
   local id, delay = args[1], whole(args[3], YEAR)
   if not delay then return bad('delay takes milliseconds, at most a year') end
   local inv = key_of(ns, id)
-  local v = call('HMGET', inv, 's', 'g', 'f', 'q', 'x')
+  local v = call('HMGET', inv, 's', 'g', 'f', 'q', 'x', 'gr')
   if v[1] ~= 'running' or v[2] ~= args[2] then return 'STALE' end
   local now, f = time(), v[3]
   leave(ns, f, id)
@@ -1051,7 +1155,7 @@ local function release(ns, args)
   if v[5] then
     cancelled(ns, id, f, now)
   else
-    schedule(ns, inv, f, id, now + delay, tonumber(v[4]), now)
+    again(ns, inv, f, id, v[6], now + delay, tonumber(v[4]), now)
   end
   return 'OK'
 end
@@ -1101,14 +1205,21 @@ local function take_out(ns, id, e, now)
   call('DEL', key_of(ns, id))
 end
 
--- Makes an event of a pull queue one of a topic's subscribers; false, and nothing done, when it cannot be.
-move = function(ns, id, topic, now)
+-- Makes an event of a pull queue one of a topic's subscribers; false, and nothing done, when it cannot be. `from` is the
+-- queue that gives it up.
+move = function(ns, id, topic, now, from)
   local e = read(ns, id)
   local o = { meta = e.m, type = e.ct, source = e.src, ref = e.r, key = e.k, group = e.gr, hops = e.h,
     event = e.e or id, priority = math.floor(tonumber(e.q) / PRIORITY) }
   local made, fresh = fan_out(ns, topic, e.p or '', o, now)
   if not made or not fresh then return false end
-  for i = 1, #made, 2 do call('HSET', key_of(ns, made[i]), 'at', e.at, 'mv', id) end
+  local times, source = (tonumber(e.rb) or 0) + (tonumber(e.rc) or tonumber(e.a) or 0), from or e.dl
+  for i = 1, #made, 2 do
+    local moved = key_of(ns, made[i])
+    call('HSET', moved, 'at', e.at, 'mv', id)
+    if source then call('HSET', moved, 'dl', source) end
+    if from then call('HSET', moved, 'rb', times) end
+  end
   take_out(ns, id, e, now)
   count(ns, e.f, 'moved')
   return true
@@ -1119,7 +1230,9 @@ local function look_after_queues(ns, limit, now)
   for _, name in ipairs(call('SMEMBERS', ns .. ':queues')) do
     local f = PULL .. name
     local has_subs = call('EXISTS', ns .. ':topic:' .. name .. ':subs') == 1
-    for _, id in ipairs(call('ZRANGE', ns .. ':fn:' .. f .. ':ready', 0, (has_subs and limit or 10) - 1)) do
+    for _ = 1, has_subs and limit or 10 do
+      local id = call('ZRANGE', ns .. ':fn:' .. f .. ':ready', 0, 0)[1]
+      if not id then break end
       local ex = tonumber(call('HGET', key_of(ns, id), 'ex')) or 0
       if ex <= now then
         call('ZREM', ns .. ':fn:' .. f .. ':ready', id)
@@ -1141,8 +1254,14 @@ local QUEUE = {
   maxReceive = is_within(1, 1000),
   target = is_pull,
   contentDedup = is_within(0, 1),
+  -- Whether keys of deduplication count for a group, and whether AWS would bound the rate of each group.
+  byGroup = is_within(0, 1),
+  rateByGroup = is_within(0, 1),
   tags = is_short(16384),
 }
+
+-- Those of them that are no when nothing is said.
+local FLAGS = { contentDedup = true, byGroup = true, rateByGroup = true }
 
 -- queue_set: name create|set [option value]... -> OK|SAME|DIFFERS|NONE: what is not said stays; an empty value takes
 -- away what may be missing
@@ -1157,7 +1276,8 @@ local function queue_set(ns, args)
   local now, known = time(), call('SISMEMBER', ns .. ':queues', name) == 1
   if how == 'create' and known then
     for option, value in pairs(o) do
-      if option ~= 'tags' and call('HGET', cfg, option) ~= value then return 'DIFFERS' end
+      local is = call('HGET', cfg, option) or (FLAGS[option] and '0')
+      if option ~= 'tags' and is ~= value then return 'DIFFERS' end
     end
     return 'SAME'
   end
@@ -1165,7 +1285,7 @@ local function queue_set(ns, args)
   if not known then
     call('DEL', cfg)
     call('HSET', cfg, 'known', '1', 'visibility', 30000, 'delay', 0, 'maxAge', 345600000, 'wait', 0, 'size', PAYLOAD,
-      'keep', 0, 'attempts', 1000, 'created', now)
+      'keep', 0, 'attempts', 1000, 'created', now, 'era', call('INCR', ns .. ':seq'))
     call('SADD', ns .. ':queues', name)
     call('SADD', ns .. ':functions', f)
     call('SADD', ns .. ':fn:' .. f .. ':topics', name)
@@ -1226,6 +1346,8 @@ local function queue_empty(ns, args)
   if not is_pull(name) then return bad('that is not a name of a queue') end
   if not most or most == 0 then return bad('1 to ' .. BATCH .. ' at once') end
   local now, fn, left = time(), ns .. ':fn:' .. PULL .. name, most
+  -- What is gone must not be taken for the repetition of what comes.
+  if call('EXISTS', fn .. ':cfg') == 1 then call('HSET', fn .. ':cfg', 'era', call('INCR', ns .. ':seq')) end
   for _, part in ipairs({ 'ready', 'delayed', 'waiting', 'running', 'dlq' }) do
     local ids = {}
     if left > 0 and part == 'running' then
@@ -1259,55 +1381,122 @@ end
 
 -- A message that was fetched as often as its queue allows: to the queue that is named for it, else a dead letter.
 local function give_up(ns, id, f, target, now)
-  if target and target ~= pulled(f) and move(ns, id, target, now) then return end
+  if target and target ~= pulled(f) and move(ns, id, target, now, pulled(f)) then return end
   die(ns, id, f, '{"code":"received_too_often","detail":"it was fetched as often as its queue allows and not deleted"}',
     'RetriesExhausted', now)
 end
 
+-- Whether leases may end: not while somebody may have been kept from prolonging his, see `guard_of`.
+local function may_end_leases(ns, now)
+  return now >= (tonumber(call('HGET', ns .. ':clock', 'guard')) or 0)
+end
+
+-- What time has changed in a pull queue, without waiting for the next tick: leases that are over and delays.
+local function bring_up_to_date(ns, f, now)
+  if may_end_leases(ns, now) then end_leases(ns, BATCH, now, true) end
+  local delayed = ns .. ':fn:' .. f .. ':delayed'
+  for _, id in ipairs(call('ZRANGEBYSCORE', delayed, '-inf', int(now), 'LIMIT', 0, 100)) do
+    call('ZREM', delayed, id)
+    call('ZREM', ns .. ':delayed', id)
+    local q = call('HGET', key_of(ns, id), 'q')
+    if q then
+      call('HSET', key_of(ns, id), 's', 'queued')
+      make_ready(ns, f, id, tonumber(q))
+    end
+  end
+end
+
+-- Fetches one message that waits; gives it as `receive` does, or nil when it can not be fetched any more.
+local function fetch(ns, f, id, cfg, till, now)
+  local fn, inv = ns .. ':fn:' .. f, key_of(ns, id)
+  local v = call('HMGET', inv, 'ex', 'rc', 'fr', 'at', 'p', 'r', 'm', 'e', 'gr', 'k', 'q', 'ct', 'g', 'dl', 'rb')
+  local times, limit = (tonumber(v[2]) or 0) + 1, tonumber(cfg[2])
+  call('ZREM', fn .. ':ready', id)
+  if not v[1] then return nil end
+  if tonumber(v[1]) <= now then
+    die(ns, id, f, '{"code":"expired","detail":"nobody fetched it in time"}', 'EventAgeExceeded', now)
+    return nil
+  end
+  if limit and times > limit then
+    give_up(ns, id, f, cfg[3], now)
+    return nil
+  end
+  local gen = (tonumber(v[13]) or 0) + 1
+  if v[9] then call('ZREM', fn .. ':waiting', id) end
+  call('HSET', inv, 's', 'running', 'o', 'sqs', 'st', int(now), 'g', gen, 'rc', times, 'fr', v[3] or int(now))
+  call('ZADD', ns .. ':leases', till, id)
+  call('SADD', fn .. ':running', id)
+  return { id, gen, times + (tonumber(v[15]) or 0), tonumber(v[3]) or now, tonumber(v[4]), v[5] or '', v[6] or '', v[7] or '', v[8] or id,
+    v[9] or '', v[10] or '', tonumber(v[11]) % PRIORITY, v[12] or '', v[14] or '' }
+end
+
 -- receive: name most visibility|'' -> {{id, gen, times, first fetched, sent, payload, ref, meta, event, group, key,
--- sequence, type}, ...}
+-- sequence, type, queue that gave it up}, ...}: of a group as many as there are
 local function receive(ns, args)
   local name, most, visible = args[1], whole(args[2], 10), whole(args[3], VISIBILITY)
   if not is_pull(name) then return bad('that is not a name of a queue') end
   if not most or most == 0 then return bad('1 to 10 at once') end
   if not visible and args[3] ~= '' then return bad('the visibility is a number of milliseconds up to 12 hours') end
-  local f = PULL .. name
-  local fn, now = ns .. ':fn:' .. f, time()
-  if call('EXISTS', fn .. ':ready') == 0 then return {} end
-  local cfg = call('HMGET', fn .. ':cfg', 'visibility', 'maxReceive', 'target')
-  local till, limit = int(now + (visible or tonumber(cfg[1]) or 30000)), tonumber(cfg[2])
+  local f, now = PULL .. name, time()
+  local ready = ns .. ':fn:' .. f .. ':ready'
+  bring_up_to_date(ns, f, now)
+  if call('EXISTS', ready) == 0 then return {} end
+  local cfg = call('HMGET', ns .. ':fn:' .. f .. ':cfg', 'visibility', 'maxReceive', 'target')
+  local till = int(now + (visible or tonumber(cfg[1]) or 30000))
   local taken, seen = {}, 0
   while #taken < most and seen < most + 100 do
-    local id = call('ZRANGE', fn .. ':ready', 0, 0)[1]
+    local id = call('ZRANGE', ready, 0, 0)[1]
     if not id then break end
     seen = seen + 1
-    call('ZREM', fn .. ':ready', id)
-    local inv = key_of(ns, id)
-    local v = call('HMGET', inv, 'ex', 'rc', 'fr', 'at', 'p', 'r', 'm', 'e', 'gr', 'k', 'q', 'ct', 'g')
-    local times = (tonumber(v[2]) or 0) + 1
-    if v[1] and tonumber(v[1]) <= now then
-      die(ns, id, f, '{"code":"expired","detail":"nobody fetched it in time"}', 'EventAgeExceeded', now)
-    elseif v[1] and limit and times > limit then
-      give_up(ns, id, f, cfg[3], now)
-    elseif v[1] then
-      local gen = (tonumber(v[13]) or 0) + 1
-      call('HSET', inv, 's', 'running', 'o', 'sqs', 'st', int(now), 'g', gen, 'rc', times, 'fr', v[3] or int(now))
-      call('ZADD', ns .. ':leases', till, id)
-      call('SADD', fn .. ':running', id)
-      taken[#taken + 1] = { id, gen, times, tonumber(v[3]) or now, tonumber(v[4]), v[5] or '', v[6] or '', v[7] or '',
-        v[8] or id, v[9] or '', v[10] or '', tonumber(v[11]) % PRIORITY, v[12] or '' }
+    local group = call('HGET', key_of(ns, id), 'gr')
+    local behind = followers(ns, f, id, group, most - #taken - 1)
+    local message = fetch(ns, f, id, cfg, till, now)
+    -- Without the first one the next of its group is ready now.
+    if not message then behind = {} end
+    taken[#taken + 1] = message
+    for _, other in ipairs(behind) do
+      if (tonumber(call('HGET', key_of(ns, other), 'nb')) or 0) > now then break end
+      taken[#taken + 1] = fetch(ns, f, other, cfg, till, now)
     end
   end
   return taken
 end
 
--- delete: name id gen -> OK | GONE it had ended | STALE somebody fetched it since
+-- unfetch: name [id gen]... -> number of them: what was fetched for somebody who has gone is where it was
+local function unfetch(ns, args)
+  local f, now, n = PULL .. args[1], time(), 0
+  if #args % 2 == 0 then return bad('each id needs its generation') end
+  for i = 2, #args, 2 do
+    local id = args[i]
+    local inv = key_of(ns, id)
+    local v = call('HMGET', inv, 'f', 's', 'g', 'q', 'gr', 'rc', 'x')
+    if v[1] == f and v[2] == 'running' and v[3] == args[i + 1] then
+      leave(ns, f, id)
+      if v[7] then
+        cancelled(ns, id, f, now)
+      else
+        if v[6] == '1' then call('HDEL', inv, 'rc', 'fr') else call('HINCRBY', inv, 'rc', -1) end
+        again(ns, inv, f, id, v[5], now, tonumber(v[4]), now)
+      end
+      n = n + 1
+    end
+  end
+  return n
+end
+
+-- Whether the queue is one whose handles end with the time that they were given for.
+local function is_fifo(name)
+  return sub(name, -5) == '.fifo'
+end
+
+-- delete: name id gen -> OK | GONE it had ended | STALE somebody fetched it since, or its time in a FIFO queue is over
 local function delete(ns, args)
   local f, id, now = PULL .. args[1], args[2], time()
+  if is_fifo(args[1]) then bring_up_to_date(ns, f, now) end
   local inv = key_of(ns, id)
   local v = call('HMGET', inv, 'f', 's', 'g', 'gr', 'r', 'k')
   if v[1] ~= f or (v[2] ~= 'running' and v[2] ~= 'queued' and v[2] ~= 'delayed') then return 'GONE' end
-  if v[3] ~= args[3] then return 'STALE' end
+  if v[3] ~= args[3] or (v[2] ~= 'running' and is_fifo(args[1])) then return 'STALE' end
   leave(ns, f, id)
   call('ZREM', ns .. ':fn:' .. f .. ':ready', id)
   call('HSET', inv, 's', 'succeeded', 'en', int(now), 'gone', '1')
@@ -1319,23 +1508,93 @@ local function delete(ns, args)
   return 'OK'
 end
 
--- visibility: name id gen milliseconds -> OK | GONE it is not fetched, or ended | STALE somebody fetched it since
+-- visibility: name id gen milliseconds -> OK | GONE it ended | FREE it was given back | STALE somebody fetched it since,
+-- or its time in a FIFO queue is over
 local function visibility(ns, args)
   local f, id, span, now = PULL .. args[1], args[2], whole(args[4], VISIBILITY), time()
   if not span then return bad('the visibility is a number of milliseconds up to 12 hours') end
+  if is_fifo(args[1]) then bring_up_to_date(ns, f, now) end
   local inv = key_of(ns, id)
-  local v = call('HMGET', inv, 'f', 's', 'g', 'q')
+  local v = call('HMGET', inv, 'f', 's', 'g', 'q', 'gr', 'back')
   if v[1] ~= f then return 'GONE' end
   if v[3] ~= args[3] then return 'STALE' end
-  if v[2] ~= 'running' then return 'GONE' end
+  if v[2] ~= 'running' then
+    if v[2] ~= 'queued' then return 'GONE' end
+    if v[6] == v[3] then return 'FREE' end
+    if is_fifo(args[1]) then return 'STALE' end
+    -- His time was over, but nobody has fetched it since.
+    if span == 0 then return 'OK' end
+    call('ZREM', ns .. ':fn:' .. f .. ':ready', id)
+    call('ZREM', ns .. ':fn:' .. f .. ':waiting', id)
+    call('HSET', inv, 's', 'running', 'st', int(now))
+    call('SADD', ns .. ':fn:' .. f .. ':running', id)
+  end
   if span == 0 then
     leave(ns, f, id)
-    call('HSET', inv, 's', 'queued')
-    make_ready(ns, f, id, tonumber(v[4]))
+    call('HSET', inv, 'back', v[3])
+    give_back(ns, inv, f, id, v[5], tonumber(v[4]), now)
   else
     call('ZADD', ns .. ':leases', now + span, id)
   end
   return 'OK'
+end
+
+-- When the next delay is over, or the time of a fetched message; -1 when nothing waits for its time.
+local function next_due(ns, guard)
+  local first = call('ZRANGE', ns .. ':delayed', 0, 0, 'WITHSCORES')
+  local due = tonumber(first[2]) or -1
+  local lease = call('ZRANGE', ns .. ':leases', 0, 0, 'WITHSCORES')
+  local f = lease[1] and call('HGET', key_of(ns, lease[1]), 'f')
+  if f and pulled(f) then
+    local over = math.max(tonumber(lease[2]), guard)
+    if due < 0 or over < due then due = over end
+  end
+  return due
+end
+
+-- Functions that one tick looks through for events that have waited too long, and how many of each priority.
+local LOOKED, OLDEST = 250, 20
+
+-- Ends what is older than its greatest age and still waits: nobody may claim it, for the function takes nothing or all
+-- its workers are busy. The first of a priority are the oldest. What is parked, or would be, does not age.
+local function end_aged_of(ns, f, most, now)
+  local fn = ns .. ':fn:' .. f
+  local ready, n = fn .. ':ready', 0
+  local size = call('ZCARD', ready)
+  if size == 0 then return 0 end
+  local off = call('EXISTS', fn .. ':off') == 1
+  -- Few are looked through in one go, whatever their priority.
+  local few = size <= OLDEST
+  for priority = 0, few and 0 or 9 do
+    local low = int(priority * PRIORITY)
+    local high = few and '+inf' or '(' .. int((priority + 1) * PRIORITY)
+    local gone
+    repeat
+      gone = 0
+      for _, id in ipairs(call('ZRANGEBYSCORE', ready, low, high, 'LIMIT', 0, OLDEST)) do
+        local v = call('HMGET', key_of(ns, id), 'ex', 'pk', 't')
+        if v[1] and tonumber(v[1]) <= now and not v[2] and
+          not (off and v[3] and call('SISMEMBER', fn .. ':off', v[3]) == 1) then
+          call('ZREM', ready, id)
+          die(ns, id, f, '{"code":"expired","detail":"it waited longer than its greatest age"}', 'EventAgeExceeded', now)
+          gone = gone + 1
+        end
+      end
+      n = n + gone
+    until gone < OLDEST or n >= most
+  end
+  return n
+end
+
+-- A tick looks through some of the functions; the next one goes on behind them.
+local function end_aged(ns, limit, now)
+  local at = call('HGET', ns .. ':clock', 'aged') or '0'
+  local found = call('SSCAN', ns .. ':functions', at, 'COUNT', LOOKED)
+  if found[1] ~= at then call('HSET', ns .. ':clock', 'aged', found[1]) end
+  local left = limit
+  for _, f in ipairs(found[2]) do
+    if not pulled(f) and left > 0 then left = left - end_aged_of(ns, f, left, now) end
+  end
 end
 
 -- tick: limit lease -> {moved, crashed, poisoned, next due or -1, now}
@@ -1358,17 +1617,11 @@ local function tick(ns, args)
       end
     end
   end
-  if now >= guard then
-    for _, id in ipairs(call('ZRANGEBYSCORE', ns .. ':leases', '-inf', int(now), 'LIMIT', 0, limit)) do
-      local what = crash(ns, id, now, 'its lease ran out')
-      if what then crashed = crashed + 1 end
-      if what == 'poison' then poisoned = poisoned + 1 end
-    end
-  end
+  if now >= guard then crashed, poisoned = end_leases(ns, limit, now, false) end
   forget_dead(ns, limit, now)
   look_after_queues(ns, limit, now)
-  local first = call('ZRANGE', ns .. ':delayed', 0, 0, 'WITHSCORES')
-  return { moved, crashed, poisoned, first[2] and tonumber(first[2]) or -1, now }
+  end_aged(ns, limit, now)
+  return { moved, crashed, poisoned, next_due(ns, guard), now }
 end
 
 -- adopt: prefix owner -> number: events of earlier boots of this controller, which cannot run any more
@@ -1514,7 +1767,7 @@ end
 -- Removes an ended event and all that points to it.
 local function remove(ns, id)
   local inv = key_of(ns, id)
-  local v = call('HMGET', inv, 'f', 'r', 'rr', 'k', 't', 'e')
+  local v = call('HMGET', inv, 'f', 'r', 'rr', 'k', 't', 'e', 'gr')
   local f = v[1]
   if not f then return 0 end
   call('ZREM', ns .. ':fn:' .. f .. ':dlq', id)
@@ -1536,7 +1789,7 @@ local function remove(ns, id)
       end
     end
     forget(ns .. ':idem:fn:' .. f .. ':' .. v[4], id)
-    if v[5] then forget(ns .. ':idem:topic:' .. v[5] .. ':' .. v[4], v[6] or id) end
+    if v[5] then forget(topic_key(ns, v[5], v[4], v[7]), v[6] or id) end
   end
   call('LREM', ns .. ':fn:' .. f .. ':done', 0, id)
   call('DEL', inv)
@@ -1620,7 +1873,9 @@ local function erase(ns, args)
     for _, f in ipairs(call('SMEMBERS', ns .. ':functions')) do
       call('DEL', ns .. ':idem:fn:' .. f .. ':' .. what, ns .. ':idems:fn:' .. f .. ':' .. what)
       for _, topic in ipairs(call('SMEMBERS', ns .. ':fn:' .. f .. ':topics')) do
-        call('DEL', ns .. ':idem:topic:' .. topic .. ':' .. what, ns .. ':idems:topic:' .. topic .. ':' .. what)
+        local name = topic_key(ns, topic, what)
+        call('DEL', ns .. ':idem:topic:' .. topic .. ':' .. what, ns .. ':idems:topic:' .. topic .. ':' .. what, name,
+          scoped(name))
       end
     end
   end
@@ -1792,9 +2047,12 @@ local function configure(ns, args)
     call('SADD', ns .. ':topic:' .. topic .. ':subs', f)
     call('SADD', fn .. ':topics', topic)
   end
-  call('DEL', fn .. ':off')
+  call('DEL', fn .. ':off', fn .. ':together')
   for topic in string.gmatch(o.off or '', '%S+') do call('SADD', fn .. ':off', topic) end
-  o.off = nil
+  for topic, most in string.gmatch(o.together or '', '([^%s=]+)=(%d+)') do
+    call('HSET', fn .. ':together', topic, most)
+  end
+  o.off, o.together = nil, nil
   -- Those that still have to wait are found again when they are to be claimed.
   if call('EXISTS', fn .. ':parked') == 1 then
     unpark(fn)
@@ -2008,6 +2266,7 @@ register('filter', 2, filter, DRAINS)
 register('queue_set', 2, queue_set, DRAINS)
 register('queue_empty', 3, queue_empty, DRAINS)
 register('receive', 3, receive, DRAINS)
+register('unfetch', 1, unfetch, DRAINS)
 register('delete', 3, delete, DRAINS)
 register('visibility', 4, visibility, DRAINS)
 register('queue_get', 1, queue_get, READS)

@@ -100,7 +100,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .invalidResponse: "The handler's response is not valid"
         case .responseTooLarge: "The handler's response is too large"
         case .noCapacity: "No worker can be had right now"
-        case .engineUnavailable: "The container engine does not answer"
+        case .engineUnavailable: "The container engine starts no worker"
         case .stateDamaged: "What Glo stored of the function is damaged"
         case .tooManyConnections: "Too many connections"
         case .tooManyBodies: "Too many request bodies are arriving"

@@ -1,5 +1,5 @@
-/// The name of a function: `^[A-Za-z][A-Za-z0-9_-]{0,63}$`. It is a file name, a path segment, a label and a topic at
-/// once. Names of Lambda that begin with a digit, `-` or `_` are none: they would be options, or hidden files.
+/// The name of a function: `^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`. It is a file name, a path segment, a label and a topic at
+/// once. Names of Lambda that begin with `-` or `_` are none: they would be options, or hidden files.
 package struct FunctionName: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let rawValue: String
 
@@ -11,20 +11,18 @@ package struct FunctionName: Hashable, Sendable, Comparable, CustomStringConvert
 
     /// The rule in words, for error messages.
     package static let rule =
-        "a name starts with a letter, goes on with letters, digits, '-' and '_', and has at most 64 characters"
+        "a name starts with a letter or a digit, goes on with letters, digits, '-' and '_', and has at most 64 characters"
 
     package var description: String { rawValue }
 
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 
     private static func isValid(_ bytes: String.UTF8View) -> Bool {
-        guard let first = bytes.first, isLetter(first), bytes.count <= 64 else { return false }
-        return bytes.allSatisfy { byte in
-            isLetter(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-        }
+        guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= 64 else { return false }
+        return bytes.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (97...122).contains(byte) || (65...90).contains(byte)
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte)
     }
 }

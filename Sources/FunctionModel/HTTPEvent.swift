@@ -14,10 +14,13 @@ package struct HTTPEvent: Sendable {
     package var pathParameters: [(name: String, value: String)]
     /// Unix time of arrival in milliseconds.
     package var receivedAtMilliseconds: Int64
+    /// What the route says of the event that the request becomes.
+    package var format: PayloadFormat
 
     package init(
         head: HTTPRequestHead, body: ByteBuffer, sourceAddress: String, routePattern: String,
-        pathParameters: [(name: String, value: String)], receivedAtMilliseconds: Int64
+        pathParameters: [(name: String, value: String)], receivedAtMilliseconds: Int64,
+        format: PayloadFormat = .http
     ) {
         self.head = head
         self.body = body
@@ -25,5 +28,6 @@ package struct HTTPEvent: Sendable {
         self.routePattern = routePattern
         self.pathParameters = pathParameters
         self.receivedAtMilliseconds = receivedAtMilliseconds
+        self.format = format
     }
 }

@@ -11,6 +11,8 @@ package struct HTTPTrigger: Hashable, Sendable {
     package var alias: String?
     /// Whether the handler sees the path without the pattern's literal beginning.
     package var stripsBase = false
+    /// What a request becomes on its way to a handler that is given events.
+    package var format = PayloadFormat.http
     package var cors: CORSSettings?
     /// Nil lets everybody pass.
     package var auth: RouteAuth?

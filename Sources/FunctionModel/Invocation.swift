@@ -25,13 +25,16 @@ package struct Invocation: Sendable {
     package let qualifier: String?
     /// What a caller of the Invoke API says of itself.
     package let caller: CallerContext?
+    /// Whether the caller takes the answer in pieces as they come, as those of InvokeWithResponseStream do. It is then
+    /// passed on like that, whether or not the handler says that it streams.
+    package let wantsStream: Bool
 
     package init(
         id: InvocationID, function: FunctionName, input: InvocationInput, payload: PayloadMode = .event,
         receivedAt: MonotonicTime, deadline: MonotonicTime, deadlineUnixMilliseconds: Int64,
         limitBeginsWithRun: Bool = false, attempt: Int = 1,
         traceParent: String? = nil, parentSpan: UInt64? = nil, event: EventContext? = nil, qualifier: String? = nil,
-        caller: CallerContext? = nil
+        caller: CallerContext? = nil, wantsStream: Bool = false
     ) {
         self.id = id
         self.function = function
@@ -47,6 +50,7 @@ package struct Invocation: Sendable {
         self.event = event
         self.qualifier = qualifier
         self.caller = caller
+        self.wantsStream = wantsStream
     }
 
     /// Starts the time limit anew, where it begins when a worker has it.

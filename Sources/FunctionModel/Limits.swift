@@ -1,6 +1,6 @@
 /// What one worker of a function may use.
 package struct Limits: Hashable, Sendable {
-    /// Memory of the container in bytes; swap is not added to it.
+    /// Memory of the handler in bytes; swap is not added to it.
     package var memoryBytes: Int = 128 << 20
     /// Share of processors in thousandths: 500 is half a core.
     package var cpuMillis: Int = 1000
@@ -16,6 +16,13 @@ package struct Limits: Hashable, Sendable {
     package var runsTemporaryPrograms = false
 
     package init() {}
+
+    /// What a container has beyond the handler's memory, in bytes: a worker that has reached its limit ends with it what
+    /// it runs, and takes no more. It counts against the memory budget like the rest.
+    package var reserveBytes: Int { min(64 << 20, max(4 << 20, memoryBytes / 16)) }
+
+    /// Memory of the container in bytes.
+    package var containerMemoryBytes: Int { memoryBytes + reserveBytes }
 
     /// How long Lambda's callers wait for a worker, in milliseconds. Lambda counts neither the start of a worker nor the
     /// handler's initialization against the timeout.

@@ -7,7 +7,7 @@ package struct TopicTrigger: Hashable, Sendable {
     package var windowMilliseconds = 0
     /// Whether the handler's `batchItemFailures` are heeded.
     package var reportsBatchItemFailures = true
-    /// The alias that its events go to; nil is the version that serves.
+    /// The alias, or the number of a published version, that its events go to; nil is the version that serves.
     package var alias: String?
     /// Events wait while it is not.
     package var isEnabled = true

@@ -16,6 +16,9 @@ extension VersionAlias {
         return (1...128).contains(bytes.count) && isWord && !bytes.allSatisfy { (48...57).contains($0) }
     }
 
+    /// Whether the text is the number of a published version, which stands where an alias may.
+    package static func isNumber(_ text: String) -> Bool { Int(text).map { $0 > 0 && String($0) == text } ?? false }
+
     /// Why this is no alias, in a sentence; nil when it is one.
     package var problem: String? {
         if !Self.isName(name) { return "the name of an alias has \(Self.rule)" }

@@ -2,7 +2,8 @@
 package enum Examination {
     /// Everything that needs no measuring.
     package static func findings(_ source: HostSource, _ facts: GloFacts) -> [Finding] {
-        machine(source) + EngineCheck.findings(facts.engine, problem: facts.engineProblem)
+        machine(source) + [AppArmorCheck.finding(source)]
+            + EngineCheck.findings(facts.engine, problem: facts.engineProblem, trial: facts.engineTrial)
             + [RedisCheck.finding(facts.redis), HugePagesCheck.finding(source)]
             + SysctlCheck.all.map { $0.finding(source) }
             + [

@@ -3,6 +3,8 @@ package struct JSONReader {
     /// Deeper nesting is refused, since the reader calls itself for each level.
     package static let maxDepth = 128
 
+    /// Whether `\ud800` without its partner is read as U+FFFD, instead of being an error.
+    package var allowsLoneSurrogates = true
     private let bytes: [UInt8]
     private var position = 0
 
@@ -152,7 +154,9 @@ package struct JSONReader {
                 }
             }
             // A surrogate without its partner has no form in UTF-8.
-            content += String(Unicode.Scalar(scalar) ?? "\u{fffd}").utf8
+            let known = Unicode.Scalar(scalar)
+            guard known != nil || allowsLoneSurrogates else { throw error("half a surrogate pair is no character") }
+            content += String(known ?? "\u{fffd}").utf8
         default: throw error("there is no such escape")
         }
     }

@@ -30,6 +30,7 @@ package final class FunctionLogStore: Sendable {
     }
 
     private let shared: Shared
+    private let directory: String?
     private let thread: Mutex<WriterThread?>
 
     /// - Parameters:
@@ -42,6 +43,7 @@ package final class FunctionLogStore: Sendable {
     ) throws(LogStoreError) {
         let shared = try Shared(limits: limits, monotonic: monotonic, unixMilliseconds: unixMilliseconds)
         self.shared = shared
+        self.directory = directory
         var files: LogFiles?
         if let directory {
             files = try LogFiles(
@@ -113,7 +115,14 @@ package final class FunctionLogStore: Sendable {
         return stream
     }
 
-    /// Forgets a function that was removed. Its files stay.
+    /// Removes the files of functions that are not known any more, once nothing was written to them for an hour.
+    package func removeFiles(except known: Set<FunctionName>) {
+        guard let directory else { return }
+        LogFiles.sweep(
+            directory, except: Set(known.map(\.rawValue)), unwrittenSince: shared.unixMilliseconds() / 1000 - 3600)
+    }
+
+    /// Forgets a function that was removed. Its files stay until ``removeFiles(except:)``.
     package func forget(_ function: FunctionName) {
         let mustWake = shared.inbox.withLock { inbox in
             inbox.items.append(.forget(function))

@@ -1,9 +1,32 @@
+import AdminModel
+
 /// JSON strings (RFC 8259, 7) written straight as bytes.
 enum JSONText {
-    /// Appends the text in quotes; control characters, quotes and backslashes escaped.
+    /// Appends the text in quotes; control characters, quotes and backslashes escaped, and as `\uNNNN` what is invisible or
+    /// would break or turn a line of the log for whoever looks at it.
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            append(text.utf8, to: &bytes)
+        } else {
+            for scalar in text.unicodeScalars {
+                if scalar.value >= 0x80 && TerminalText.isUnsafe(scalar) {
+                    for unit in String(scalar).utf16 { append(unit: unit, to: &bytes) }
+                } else {
+                    append(String(scalar).utf8, to: &bytes)
+                }
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func append(unit: UInt16, to bytes: inout [UInt8]) {
+        bytes += "\\u".utf8
+        for shift in [12, 8, 4, 0] { bytes.append(hexadecimal(UInt8(unit >> shift & 15))) }
+    }
+
+    private static func append(_ text: String.UTF8View, to bytes: inout [UInt8]) {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
@@ -20,7 +43,6 @@ enum JSONText {
                 bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func hexadecimal(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }

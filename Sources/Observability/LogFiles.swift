@@ -1,3 +1,4 @@
+import CLinux
 import FunctionModel
 import Glibc
 
@@ -17,6 +18,23 @@ struct LogFiles {
         self.maximumFiles = max(1, maximumFiles)
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST, access(directory, W_OK | X_OK) == 0 else {
             throw LogStoreError(.directoryUnusable, "the log directory \(directory) cannot be used", errno: errno)
+        }
+    }
+
+    /// Removes the files of all functions but these that were written last before a moment, Unix time in seconds.
+    static func sweep(_ directory: String, except known: Set<String>, unwrittenSince seconds: Int64) {
+        guard let stream = opendir(directory) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let file = String(cString: clinux_entry_name(entry))
+            // `NAME.log`, `NAME.log.1` …; a function's name has no dot.
+            guard let dot = file.firstIndex(of: "."), file[dot...].hasPrefix(".log") else { continue }
+            let rest = file[dot...].dropFirst(4)
+            guard rest.isEmpty || rest.first == ".", !known.contains(String(file[..<dot])) else { continue }
+            var status = stat()
+            let path = "\(directory)/\(file)"
+            guard lstat(path, &status) == 0, Int64(status.st_mtim.tv_sec) < seconds else { continue }
+            unlink(path)
         }
     }
 

@@ -40,7 +40,7 @@ struct LogRecordWriter {
         for key in LogMetadataKey.sorted(metadata.keys) {
             guard let value = metadata[key] else { continue }
             bytes += " \(key)=".utf8
-            let text = Self.plain(value)
+            let text = TerminalText.escapedBeyondASCII(Self.plain(value))
             if text.isEmpty || text.utf8.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "\"") || $0 == 0x7F }) {
                 JSONText.append(text, to: &bytes)
             } else {

@@ -76,12 +76,15 @@ struct ZipDirectory {
         guard !kind.isDirectory || size == 0 else {
             throw ZipError(.damaged, "the directory \(ZipPath.shown(path)) has contents")
         }
+        guard !kind.isLink || (1...limits.linkBytes).contains(size) else {
+            throw ZipError(.unsafe, "the symbolic link \(ZipPath.shown(path)) leads to no path")
+        }
         try tree.add(path, isDirectory: kind.isDirectory)
         let data = try locate(offset, name, compressed, directory: directory)
         entries.append(
             ZipEntry(
-                path: path, isDirectory: kind.isDirectory, isExecutable: kind.isExecutable, size: size, method: method,
-                checksum: try view.long(offset + 16), data: data))
+                path: path, isDirectory: kind.isDirectory, isLink: kind.isLink, isExecutable: kind.isExecutable,
+                size: size, method: method, checksum: try view.long(offset + 16), data: data))
         return next
     }
 
@@ -115,20 +118,20 @@ struct ZipDirectory {
 
     /// What the entry is, by its name and by the attributes of Unix where it has them.
     private func kind(_ offset: Int, _ name: ArraySlice<UInt8>, _ path: String) throws(ZipError) -> (
-        isDirectory: Bool, isExecutable: Bool?
+        isDirectory: Bool, isLink: Bool, isExecutable: Bool?
     ) {
         let hasSlash = name.last == UInt8(ascii: "/")
         // Made on Unix (3) or macOS (19): the upper half of the attributes is the file's mode.
         let system = try view.word(offset + 4) >> 8
         let mode = try view.long(offset + 38) >> 16
-        guard system == 3 || system == 19, mode != 0 else { return (hasSlash, nil) }
+        guard system == 3 || system == 19, mode != 0 else { return (hasSlash, false, nil) }
         switch mode & 0o170000 {
         case 0, 0o100000:
-            return (hasSlash, mode & 0o111 != 0)
+            return (hasSlash, false, mode & 0o111 != 0)
         case 0o040000:
-            return (true, nil)
-        case 0o120000:
-            throw ZipError(.unsafe, "\(ZipPath.shown(path)) is a symbolic link, which could lead anywhere")
+            return (true, false, nil)
+        case 0o120000 where !hasSlash:
+            return (false, true, nil)
         default:
             throw ZipError(.unsafe, "\(ZipPath.shown(path)) is a device, a socket or a pipe")
         }

@@ -1,4 +1,4 @@
-/// One file or directory of an archive whose central directory has been checked.
+/// One file, directory or symbolic link of an archive whose central directory has been checked.
 package struct ZipEntry: Hashable, Sendable {
     enum Method: UInt16, Hashable, Sendable {
         case stored = 0
@@ -8,6 +8,8 @@ package struct ZipEntry: Hashable, Sendable {
     /// Relative, with slashes between its parts and none at an end.
     package let path: String
     package let isDirectory: Bool
+    /// Whether its contents are where a symbolic link leads.
+    package let isLink: Bool
     /// Nil when the archive was made on a system without such a thing.
     package let isExecutable: Bool?
     /// Bytes of the file.

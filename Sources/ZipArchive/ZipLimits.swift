@@ -10,6 +10,8 @@ package struct ZipLimits: Hashable, Sendable {
     package var depth = 31
     /// Bytes of a path.
     package var pathBytes = 1_024
+    /// Bytes of what a symbolic link says.
+    package var linkBytes = 4_095
 
     package init() {}
 }

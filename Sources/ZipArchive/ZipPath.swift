@@ -6,8 +6,12 @@ enum ZipPath {
     ///
     /// - Throws: `unsafe` for whatever could lead out of a directory, and `tooLarge`.
     static func clean(_ name: ArraySlice<UInt8>, limits: ZipLimits) throws(ZipError) -> String? {
-        guard let text = String(validating: name, as: UTF8.self), !text.isEmpty else {
-            throw ZipError(.unsafe, "an entry's name is empty or not UTF-8")
+        guard !name.isEmpty else { throw ZipError(.unsafe, "an entry's name is empty") }
+        guard let text = String(validating: name, as: UTF8.self) else {
+            throw ZipError(
+                .unsafe,
+                "the name \(escaped(name)) is not UTF-8: the archive was made with names in another code page; make it "
+                    + "with UTF-8 names, as `zip` and `python3 -m zipfile` do, or rename the file")
         }
         let shown = shown(text)
         guard name.count <= limits.pathBytes else {
@@ -43,6 +47,15 @@ enum ZipPath {
     private static func isDrive(_ name: ArraySlice<UInt8>) -> Bool {
         guard let first = name.first, name.dropFirst().first == UInt8(ascii: ":") else { return false }
         return (65...90).contains(first & 0xDF)
+    }
+
+    /// A name that is no text, its other bytes as `\xNN`.
+    private static func escaped(_ name: ArraySlice<UInt8>) -> String {
+        let shown = name.prefix(80).map { byte -> String in
+            if (0x20..<0x7F).contains(byte) { return String(Unicode.Scalar(byte)) }
+            return "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "'\(shown.joined())'"
     }
 
     /// A name as a message may show it.

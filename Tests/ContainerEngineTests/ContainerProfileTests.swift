@@ -40,8 +40,8 @@ import Testing
               --cap-drop ALL \\
               --security-opt no-new-privileges \\
               --pids-limit 256 \\
-              --memory 134217728 \\
-              --memory-swap 134217728 \\
+              --memory 142606336 \\
+              --memory-swap 142606336 \\
               --cpus 0.500 \\
               --ulimit nofile=8192:8192 \\
               --ulimit core=0:0 \\

@@ -7,10 +7,8 @@ import Testing
         "DOCKER_HOST goes first, then the usual places in their order",
         arguments: [
             (["DOCKER_HOST": "unix:///x/y.sock"], [], "/x/y.sock"),
-            ([:], ["/var/run/docker.sock", "/run/podman/podman.sock"], "/var/run/docker.sock"),
             (["XDG_RUNTIME_DIR": "/run/user/1"], ["/run/user/1/docker.sock"], "/run/user/1/docker.sock"),
-            ([:], ["/run/podman/podman.sock"], "/run/podman/podman.sock"),
-            (["XDG_RUNTIME_DIR": "/r"], ["/r/podman/podman.sock"], "/r/podman/podman.sock"),
+            ([:], ["/run/podman/podman.sock"], "/var/run/docker.sock"),
             (["DOCKER_HOST": ""], [], "/var/run/docker.sock"),
         ] as [([String: String], [String], String)])
     func locate(_ environment: [String: String], _ existing: [String], _ expected: String) throws {

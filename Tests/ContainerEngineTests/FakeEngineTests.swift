@@ -69,6 +69,23 @@ import Testing
             ])
     }
 
+    @Test("Podman is refused by its name, with what to install")
+    func podman() async {
+        let server = ScriptedServer(directory: directory.path) { request in
+            request.path == "/version"
+                ? .respond(
+                    status: 200,
+                    body:
+                        #"{"Version":"4.3.1","ApiVersion":"1.41","Components":[{"Name":"Podman Engine","Version":"4.3.1"}]}"#
+                )
+                : Self.healthy(request)
+        }
+        defer { server.stop() }
+        let error = await #expect(throws: EngineError.self) { _ = try await engine(server).prepare { _ in } }
+        #expect(error?.code == .notSupported)
+        #expect(error?.message.contains("Podman") == true && error?.hint.contains("Install Docker") == true)
+    }
+
     @Test("A hanging engine costs each call its deadline, then nothing, and is used again as soon as it answers")
     func hanging() async throws {
         let hangs = Shared(true)

@@ -23,6 +23,26 @@ import Testing
         #expect(order.value == Array(0..<10))
     }
 
+    @Test("Those that go first are let in before all others, in their own order")
+    func first() async throws {
+        let semaphore = StartSemaphore(permits: 1)
+        let order = Shared<[Int]>([])
+        try await semaphore.acquire()
+        var tasks: [Task<Void, any Error>] = []
+        for index in 0..<6 {
+            tasks.append(
+                Task {
+                    try await semaphore.acquire(isFirst: index >= 4)
+                    order.update { $0.append(index) }
+                    semaphore.release()
+                })
+            try await waitUntil { semaphore.waiting > index }
+        }
+        semaphore.release()
+        for task in tasks { try await task.value }
+        #expect(order.value == [4, 5, 0, 1, 2, 3])
+    }
+
     @Test("A cancelled waiter leaves the queue and takes nobody's place")
     func cancelled() async throws {
         let semaphore = StartSemaphore(permits: 1)

@@ -66,6 +66,21 @@ struct QueueAPITests {
         }
     }
 
+    @Test("A client that left takes no message, and the message knows nothing of it")
+    func left() async throws {
+        try await QueueFixture.with { fixture in
+            let url = await fixture.create("q")
+            let waiting = Task { await fixture.call("ReceiveMessage", ["QueueUrl": url, "WaitTimeSeconds": 20]) }
+            waiting.cancel()
+            _ = await fixture.call("SendMessage", ["QueueUrl": url, "MessageBody": "x"])
+            #expect(await waiting.value.json["Messages"] == nil)
+            let received = await fixture.call(
+                "ReceiveMessage", ["QueueUrl": url, "AttributeNames": ["ApproximateReceiveCount"]])
+            let message = received.json["Messages"]?.array?.first?.object
+            #expect(message?["Attributes"] == ["ApproximateReceiveCount": "1"])
+        }
+    }
+
     @Test("A batch says of each entry what became of it")
     func batch() async throws {
         try await QueueFixture.with { fixture in

@@ -35,6 +35,17 @@ struct RequestRecordTests {
         #expect(read.receivedAtMilliseconds == event.receivedAtMilliseconds)
     }
 
+    @Test("A request of a REST route stays one, and a record without a word of it is of format 2.0")
+    func format() throws {
+        var rest = event()
+        rest.format = .rest
+        let record = RequestRecord.encode(rest)
+        #expect(RequestRecord.decode(record, body: rest.body)?.format == .rest)
+        let older = RequestRecord.encode(event())
+        #expect(older.readableBytes == record.readableBytes - 1)
+        #expect(RequestRecord.decode(older, body: rest.body)?.format == .http)
+    }
+
     @Test("Bytes of a field that are no text come back as they were")
     func rawBytes() throws {
         var storage = ByteBuffer(string: "User-Agentcaf")

@@ -20,6 +20,43 @@ struct ClaimTests {
         }
     }
 
+    @Test("What waited too long and nobody claims is a dead letter at the next tick; what is younger stays")
+    func maxAgeUnclaimed() async throws {
+        try await withStore { store in
+            try await store.configure { $0.onFailure = "function:alarm" }
+            let old = try await store.accept()
+            let new = try await store.accept()
+            try await store.redis("HSET", store.key + ":inv:\(old)", "ex", "1")
+            _ = try await store.tick()
+            let detail = try await store.get(old)
+            #expect(detail.brief.state == .dead)
+            #expect(detail.brief.lastError?.contains("\"expired\"") == true)
+            #expect(detail.brief.attempts == 0)
+            #expect(try await store.state(new) == .queued)
+            let record = try await store.claimOne("alarm")
+            #expect(String(buffer: record.payload).contains("EventAgeExceeded"))
+        }
+    }
+
+    @Test("Ticks end many that are too old, of every priority, behind those that are not, and not those that run")
+    func manyAged() async throws {
+        try await withStore { store in
+            let running = try await store.accept()
+            _ = try await store.claimOne()
+            try await store.redis("HSET", store.key + ":inv:\(running)", "ex", "1")
+            for _ in 0..<30 { try await store.accept { $0.priority = 0 } }
+            for _ in 0..<120 {
+                let id = try await store.accept { $0.priority = 5 }
+                try await store.redis("HSET", store.key + ":inv:\(id)", "ex", "1")
+            }
+            for _ in 0..<3 { _ = try await store.tick(limit: 50) }
+            let stats = try await store.stats()
+            #expect(stats.dead == 120)
+            #expect(stats.ready == 30)
+            #expect(try await store.state(running) == .running)
+        }
+    }
+
     @Test("A qualifier comes back with its event")
     func qualifier() async throws {
         try await withStore { store in

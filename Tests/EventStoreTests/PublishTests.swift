@@ -12,7 +12,7 @@ struct PublishTests {
             try await store.configure("b", topics: ["orders"])
             try await store.configure("c", topics: ["other"])
             let outcome = try await store.publish("orders", "{\"n\":1}", event: "order-1")
-            guard case .accepted(event: "order-1", let made) = outcome else { throw Unexpected("\(outcome)") }
+            guard case .accepted(event: "order-1", let made, _) = outcome else { throw Unexpected("\(outcome)") }
             #expect(made.map(\.function) == [name("a"), name("b")])
             let again = try await store.publish("orders", "{\"n\":2}", event: "order-1")
             #expect(again == .repeated(event: "order-1"))
@@ -45,7 +45,7 @@ struct PublishTests {
             _ = try await store.publish("x", event: "1")
             try await store.configure("b", topics: ["x"])
             let again = try await store.publish("x", event: "1")
-            guard case .accepted(event: "1", let made) = again else { throw Unexpected("\(again)") }
+            guard case .accepted(event: "1", let made, _) = again else { throw Unexpected("\(again)") }
             #expect(made.count == 2)
             #expect(try await store.stats("a").ready == 1)
             #expect(try await store.stats("b").ready == 1)

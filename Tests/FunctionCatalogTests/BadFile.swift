@@ -5,7 +5,7 @@ import Testing
 
 /// Something named `bad` in the functions directory that is no good, and what is said of it.
 enum BadFile: CaseIterable, Sendable {
-    case garbage, empty, notExecutable, worldWritable, groupWritable, link, linkInside, pipe, pipeInside
+    case garbage, empty, notExecutable, worldWritable, link, linkedManifest, pipe, pipeInside
     case noInterpreter, noEnvironmentName, windowsLineEnds, relativeInterpreter, hiddenInterpreter, objectFile
     case bit32, emptyDirectory, handlerNotExecutable, commandMissing, commandMisspelt, commandOutside, commandNotOnPath
     case commandHidden, brokenManifest, largeManifest
@@ -17,11 +17,11 @@ enum BadFile: CaseIterable, Sendable {
         case .empty: try fixture.drop("bad", "")
         case .notExecutable: try fixture.drop("bad", CatalogFixture.script("x"), mode: 0o644)
         case .worldWritable: try fixture.drop("bad", CatalogFixture.script("x"), mode: 0o757)
-        case .groupWritable: try fixture.drop("bad", CatalogFixture.script("x"), mode: 0o775)
         case .link: try #require(symlink("/bin/sh", path) == 0)
-        case .linkInside:
+        case .linkedManifest:
             try fixture.dropScript("bad/handler", "x")
-            try #require(symlink("handler", "\(path)/other") == 0)
+            try fixture.drop("bad/settings.yaml", "memory: 64Mi\n", mode: 0o644)
+            try #require(symlink("settings.yaml", "\(path)/function.yaml") == 0)
         case .pipe: try #require(mkfifo(path, 0o755) == 0)
         case .pipeInside:
             try fixture.dropScript("bad/handler", "x")
@@ -50,8 +50,8 @@ enum BadFile: CaseIterable, Sendable {
         case .garbage, .objectFile: .unknownFormat
         case .empty: .emptyFile
         case .notExecutable, .handlerNotExecutable: .notExecutable
-        case .worldWritable, .groupWritable: .writableByOthers
-        case .link, .linkInside: .symbolicLink
+        case .worldWritable: .writableByOthers
+        case .link, .linkedManifest: .symbolicLink
         case .pipe, .pipeInside: .specialFile
         case .noInterpreter, .noEnvironmentName, .windowsLineEnds, .relativeInterpreter, .hiddenInterpreter:
             .interpreterMissing
@@ -63,7 +63,7 @@ enum BadFile: CaseIterable, Sendable {
         }
     }
 
-    var message: String {
+    func message(in functions: String) -> String {
         let install = "install it on this host below /usr, link statically, or name an image: that has it"
         return switch self {
         case .garbage:
@@ -71,10 +71,11 @@ enum BadFile: CaseIterable, Sendable {
                 + " (a script's first line is #!/usr/bin/env NAME)"
         case .empty: "bad: it is empty (was the copy broken off?)"
         case .notExecutable: "bad: it is not executable (chmod +x bad)"
-        case .worldWritable: "bad: everybody may write it (chmod go-w)"
-        case .groupWritable: "bad: its group may write it (chmod go-w)"
-        case .link: "bad: a symbolic link could lead anywhere (copy the file itself)"
-        case .linkInside: "other: a symbolic link could lead anywhere (copy the file itself)"
+        case .worldWritable: "bad: everybody may write it (chmod go-w \(functions)/bad)"
+        case .link:
+            "bad: a function itself is no symbolic link, which could lead anywhere (copy the files themselves)"
+        case .linkedManifest:
+            "function.yaml: the manifest is a symbolic link, and Glo follows none (copy the file itself)"
         case .pipe: "bad: this is a device, a socket or a pipe (remove it)"
         case .pipeInside: "queue: this is a device, a socket or a pipe (remove it)"
         case .noInterpreter: "bad:1: the interpreter /usr/bin/no-such-shell is not in the container (\(install))"

@@ -11,6 +11,8 @@ struct MachineBench {
     var looks: [String] = []
     var events: [String] = []
     var stored: [Int] = []
+    var waiting: [String] = []
+    var lookKinds: [StagingJob.Look] = []
 
     init(indexes: [FunctionName: VersionIndex] = [:]) {
         machine = CatalogMachine(indexes: indexes, settleMilliseconds: 500)
@@ -19,12 +21,15 @@ struct MachineBench {
     mutating func perform(_ actions: [CatalogMachine.Action]) {
         for action in actions {
             switch action {
-            case .stage(let entry, _, _): looks.append(entry)
+            case .stage(let entry, _, let look):
+                looks.append(entry)
+                lookKinds.append(look)
             case .adopt(_, let record, _), .restore(_, let record, _): stored.append(record.number)
             case .discard, .save: break
             case .candidate(let name, let number): events.append("\(name)-\(number)")
             case .removed(let name): events.append("\(name) removed")
             case .rejected(let name, _): events.append("\(name) rejected")
+            case .waiting(let name, let problem): waiting.append("\(name): \(problem.message)")
             case .scanned: events.append("scanned")
             }
         }
@@ -125,7 +130,8 @@ struct CatalogMachineTests {
         bench.change("hello")
         bench.settle()
         bench.found("hello", MachineBench.good("b"))
-        bench.perform(bench.machine.adoptFailed(try hello(), 2, CatalogProblem(.storeFailed, "full", path: "x")))
+        bench.perform(
+            bench.machine.adoptFailed(try hello(), 2, CatalogProblem(.storeFailed, "full", path: "x"), now: bench.now))
         #expect(bench.machine.functions[try hello()]?.serving == 1)
         #expect(bench.machine.functions[try hello()]?.candidate == nil)
         #expect(bench.machine.entries["hello"]?.problems.map(\.code) == [.storeFailed])

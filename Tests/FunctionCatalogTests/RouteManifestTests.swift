@@ -24,6 +24,12 @@ struct RouteManifestTests {
         #expect(trigger.maxBodyBytes == 1 << 20)
     }
 
+    @Test(
+        "The format of events",
+        arguments: [("format: \"1.0\"", PayloadFormat.rest), ("format: 2.0", .http), ("strip: true", .http)]
+            as [(String, PayloadFormat)])
+    func format(_ text: String, _ format: PayloadFormat) throws { #expect(try trigger(text).format == format) }
+
     @Test("CORS with all of its keys")
     func cors() throws {
         let cors = try trigger(
@@ -130,6 +136,7 @@ struct RouteManifestTests {
             ("rateLimit: {rate: 5/m, by: key}", "does not tell one client from another"),
             ("rateLimit: {rate: 5/m, by: name}", "which tells no client from another"),
             ("rateLimit: {rate: fast}", "is not a rate"),
+            ("format: 3.0", "must be one of 1.0, 2.0"), ("format: [1.0]", "must be one of 1.0, 2.0"),
             ("mode: async, maxBody: 2Mi", "stored events have at most 1Mi"),
         ])
     func wrong(http: String, message: String) {

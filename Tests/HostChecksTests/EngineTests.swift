@@ -33,6 +33,7 @@ struct EngineTests {
         #expect(severities(EngineFacts(version: "20.10.24+dfsg1", apiVersion: "1.41"))["engine"] == .ok)
         #expect(severities(EngineFacts(version: "20.10.24", apiVersion: "1.41"))["engine"] == .warn)
         #expect(severities(EngineFacts(version: "19.03.1", apiVersion: "1.40"))["engine"] == .bad)
+        #expect(severities(EngineFacts(product: "Podman", version: "4.3.1", apiVersion: "1.41"))["engine"] == .bad)
     }
 
     @Test(
@@ -52,6 +53,39 @@ struct EngineTests {
         #expect(good["engine.live-restore"] == .ok && good["engine.userns"] == .ok)
         let other = severities(EngineFacts(version: "28.2.2", apiVersion: "1.50", remapsUsers: true))
         #expect(other["engine.live-restore"] == .warn && other["engine.userns"] == .warn)
+    }
+
+    @Test(
+        "A runtime out of which no socket can be passed is bad, an unknown one is worth a word",
+        arguments: [
+            (nil, Severity.ok), ("runc", .ok), ("io.containerd.runc.v2", .ok), ("crun", .ok), ("runsc", .bad),
+            ("runsc-kvm", .bad), ("/opt/bin/youki", .warn),
+        ] as [(String?, Severity)])
+    func runtime(name: String?, severity: Severity) {
+        let facts = EngineFacts(version: "28.2.2", apiVersion: "1.50", defaultRuntime: name)
+        #expect(severities(facts)["engine.runtime"] == severity)
+    }
+
+    @Test("Whether a container was started is told, when that was tried")
+    func trial() {
+        let facts = EngineFacts(version: "28.2.2", apiVersion: "1.50")
+        func trial(_ outcome: EngineTrialOutcome?) -> Finding? {
+            EngineCheck.findings(facts, problem: nil, trial: outcome).first { $0.id == "engine.start" }
+        }
+        #expect(trial(nil) == nil)
+        #expect(trial(.started(milliseconds: 300))?.severity == .ok)
+        #expect(trial(.failed(reason: "no", fix: "Mend it."))?.severity == .bad)
+    }
+
+    @Test(
+        "Where AppArmor is on the engine needs its parser",
+        arguments: [("Y", true, Severity.ok), ("Y", false, .bad), ("N", false, .ok), (nil, false, .ok)]
+            as [(String?, Bool, Severity)])
+    func apparmor(enabled: String?, hasParser: Bool, severity: Severity) {
+        var files: [String: String] = [:]
+        files["/sys/module/apparmor/parameters/enabled"] = enabled
+        if hasParser { files["/sbin/apparmor_parser"] = "" }
+        #expect(AppArmorCheck.finding(FakeHost.with(files: files)).severity == severity)
     }
 
     @Test("An engine that does not answer is bad")

@@ -13,7 +13,7 @@ struct GloTests {
     func memory() {
         let host = FakeHost.with(memoryBytes: 4 << 30)
         let empty = MemoryCheck.finding(host, facts())
-        #expect(empty.severity == .ok && empty.saw.contains("fits 25 workers of 128 MiB"))
+        #expect(empty.severity == .ok && empty.saw.contains("fits 24 workers of 128 MiB"))
         let small = FunctionFacts(name: "small", memoryBytes: 128 << 20, maxWorkers: 4)
         let large = FunctionFacts(name: "large", memoryBytes: 1 << 30, maxWorkers: 8)
         let finding = MemoryCheck.finding(host, facts([small, large]))

@@ -70,6 +70,15 @@ struct GloLogHandlerTests {
         #expect(pipe.drain() == expected + "\n")
     }
 
+    @Test("What would turn, hide or break a line is escaped in JSON, and shown in text")
+    func hidden() {
+        let pipe = Pipe()
+        logger(pipe, .json).info("æ\u{202E}\u{2028}\u{E0041}", metadata: ["k": "\u{200B}"])
+        #expect(pipe.drain().hasSuffix(#""message":"æ\u202e\u2028\udb40\udc41","k":"\u200b"}"# + "\n"))
+        logger(pipe, .text).info("a\u{202E}", metadata: ["k": "b\u{2028}"])
+        #expect(pipe.drain().hasSuffix(#"a\u{202e} k=b\u{2028}"# + "\n"))
+    }
+
     @Test("Arrays, dictionaries and flags keep their JSON form, and metadata cannot replace the record's own members")
     func jsonNested() {
         let pipe = Pipe()

@@ -47,8 +47,7 @@ import Testing
         #expect(package.entries.map(\.path) == ["bootstrap"])
     }
 
-    @Test(
-        "Links, devices, pipes and sockets are refused", arguments: [0o120777, 0o060644, 0o020644, 0o010644, 0o140755])
+    @Test("Devices, pipes and sockets are refused", arguments: [0o060644, 0o020644, 0o010644, 0o140755])
     func kinds(mode: UInt32) {
         var item = ArchiveMaker.Item("a", "/etc/passwd")
         item.mode = mode

@@ -168,7 +168,9 @@ enum clinux_watch_bits {
     CLINUX_WATCH_OVERFLOW = IN_Q_OVERFLOW,
     CLINUX_WATCH_SELF = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT,
     CLINUX_WATCH_APPEARED = IN_CREATE | IN_MOVED_TO,
+    CLINUX_WATCH_MOVED_IN = IN_MOVED_TO,
     CLINUX_WATCH_MOVED_AWAY = IN_MOVED_FROM,
+    CLINUX_WATCH_MODE = IN_ATTRIB,
     CLINUX_WATCH_IS_DIRECTORY = IN_ISDIR,
 };
 
@@ -191,12 +193,14 @@ static inline int clinux_unwatch(int inotify, int watch) { return clinux_result(
 /// A non-blocking eventfd, to end a wait from another thread. A descriptor or -errno.
 static inline int clinux_eventfd(void) { return clinux_result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 
-/// Waits for ever until one of two descriptors is readable; true when the second is.
-static inline bool clinux_wait_either(int first, int second) {
+enum clinux_wait_result { CLINUX_WAIT_FIRST, CLINUX_WAIT_SECOND, CLINUX_WAIT_TIMEOUT };
+
+/// Waits until one of two descriptors is readable, and no longer than so many milliseconds. The second goes first.
+static inline enum clinux_wait_result clinux_wait_either(int first, int second, int milliseconds) {
     struct pollfd fds[2] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
-    while (poll(fds, 2, -1) < 0 && errno == EINTR) {
-    }
-    return fds[1].revents != 0;
+    if (poll(fds, 2, milliseconds) < 0) return CLINUX_WAIT_TIMEOUT;
+    if (fds[1].revents != 0) return CLINUX_WAIT_SECOND;
+    return fds[0].revents != 0 ? CLINUX_WAIT_FIRST : CLINUX_WAIT_TIMEOUT;
 }
 
 #endif

@@ -22,6 +22,12 @@ struct clinux_clock_state {
 /// 0, or -1 with errno.
 int clinux_clock_state(struct clinux_clock_state *state);
 
+/// Bytes that this process has freed and the allocator keeps, mallinfo2(3).
+int64_t clinux_free_heap_bytes(void);
+
+/// Gives the kernel back the pages of freed memory, malloc_trim(3). Holds each arena's lock for as long as it takes.
+void clinux_return_free_heap(void);
+
 /// Fixes how the C library's allocator keeps memory, see mallopt(3): what is at least `mapped_bytes` is a mapping of its
 /// own, and at most `top_bytes` stay free at the end of a heap. By default both grow with what is freed.
 void clinux_fix_allocator(int mapped_bytes, int top_bytes);

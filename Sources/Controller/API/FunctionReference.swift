@@ -58,7 +58,7 @@ struct FunctionReference: Hashable, Sendable {
         {
             words = words.dropFirst()
         }
-        // No function's name begins with a digit.
+        // Twelve digits before a colon are an account, as Lambda reads them.
         if words.count > 1, let first = words.first, isAccount(first) { words = words.dropFirst() }
         if words.count > 1, words.first == "function" { words = words.dropFirst() }
         guard let name = words.popFirst(), isName(name), words.count <= 1 else { return nil }

@@ -150,14 +150,14 @@ final class InvokeAPI {
     private static func named(_ qualifier: String?) -> String? { qualifier == Dispatcher.latest ? nil : qualifier }
 
     private func start(
-        _ call: Call, _ head: InvokeRequestHead, _ target: Target, _ id: InvocationID,
+        _ call: Call, _ head: InvokeRequestHead, _ target: Target, _ id: InvocationID, wantsStream: Bool = false,
         _ responder: any InvocationResponder
     ) {
         dispatcher.invoke(
             target.qualified.function, input: .direct(call.payload), payload: .raw, id: id,
             traceParent: InvokeRequestHead.traceParent(call.request.head.fields, &dispatcher.random),
             qualifier: Self.named(head.function.qualifier), caller: head.caller, limitBeginsWithRun: true,
-            responder: responder)
+            wantsStream: wantsStream, responder: responder)
     }
 
     /// What nearly every answer carries, made once.
@@ -223,7 +223,7 @@ final class InvokeAPI {
         let responder = StreamedInvokeExchange(
             id: id, exchange: exchange, executedVersion: target.qualified.executedVersion,
             refusal: { LambdaAPIError($0, name: head.function.name, qualifier: head.function.qualifier) }, tail: tail)
-        start(call, head, target, id, responder)
+        start(call, head, target, id, wantsStream: true, responder)
     }
 
     // MARK: Event

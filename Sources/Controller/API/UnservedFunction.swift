@@ -29,8 +29,8 @@ struct UnservedFunction: Hashable, Sendable {
             .interpreterMissing:
             "Runtime.InvalidEntrypoint"
         case .badName, .nameConflict, .symbolicLink, .specialFile, .writableByOthers, .unreadable, .tooLarge,
-            .manifestSyntax, .unknownKey, .invalidValue, .contradiction, .notActive, .refused, .storeFailed,
-            .watchFailed, .activationFailed, .stateDamaged:
+            .linkLeftOut, .stillChanging, .manifestSyntax, .unknownKey, .invalidValue, .contradiction, .notActive,
+            .refused, .storeFailed, .watchFailed, .activationFailed, .stateDamaged:
             nil
         }
     }

@@ -102,7 +102,7 @@ package actor AdminServer {
         do {
             return try await loop.flatSubmit { running.value.servers[server].listen(on: address) }.get().port
         } catch {
-            throw AdminServerError(.cannotBind, "the admin API cannot listen: \(error)")
+            throw AdminServerError(.cannotBind, "the admin API cannot listen: \(ListenFailure.sentence(error))")
         }
     }
 

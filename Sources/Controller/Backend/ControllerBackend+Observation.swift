@@ -11,7 +11,8 @@ extension ControllerBackend {
         var page = MetricsPage(
             plane: await core.plane.ask { $0.statistics() }, queues: await queues(),
             spares: await core.supervisor.spareCount, memory: await core.supervisor.memory,
-            engineIsReachable: core.engine.isAvailable, connections: await observation.gateway.connections(),
+            engineIsReachable: core.supervisor.condition.problem == nil,
+            connections: await observation.gateway.connections(),
             version: core.configuration.version)
         page.write(traces: observation.exporter?.counts)
         if let registry = observation.registry { registry.write(to: &page.text) }
@@ -34,7 +35,8 @@ extension ControllerBackend {
             functions: functions,
             workers: WorkerStates(plane.functions.reduce(WorkerCensus()) { $0 + $1.census }),
             spares: await core.supervisor.spareCount, queue: QueueDepth.sum(depths.values),
-            redis: queues?.redis.state ?? (events == nil ? .off : .down), engineReachable: core.engine.isAvailable,
+            redis: queues?.redis.state ?? (events == nil ? .off : .down),
+            engineReachable: core.supervisor.condition.problem == nil,
             connections: await observation.gateway.connections().open, process: ProcessLive(ProcessReading.read()))
     }
 

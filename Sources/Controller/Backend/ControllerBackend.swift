@@ -28,6 +28,7 @@ struct ControllerBackend: AdminBackend {
         var warnings = description.warnings
         if core.engine.isolation == .process { warnings.append("handlers are not isolated (--isolation process)") }
         warnings += await core.plane.ask { $0.routes.conflicts.map(\.description) }
+        warnings += await core.catalog.remarks()
         let failed = entries.filter { $0.current == nil && ($0.state == .rejected || $0.state == .failed) }
             .map(\.name).sorted()
         let queues = await queues()
@@ -49,7 +50,7 @@ struct ControllerBackend: AdminBackend {
                 $0.redis.state == .ready ? QueueDepth.sum($0.functions.map(QueueDepth.init)) : nil
             },
             problems: problems(isDraining: isDraining, redis, await events?.obstacle, failed: failed)
-                + (await damage()),
+                + (await damage()) + (await core.catalog.troubles()),
             warnings: warnings)
     }
 
@@ -69,7 +70,7 @@ struct ControllerBackend: AdminBackend {
     ) -> [String] {
         var problems: [String] = []
         if isDraining { problems.append("the controller is stopping") }
-        if !core.engine.isAvailable { problems.append("the container engine does not answer; no worker can start") }
+        if let problem = core.supervisor.condition.problem { problems.append(problem.detail) }
         if redis.state == .down || redis.state == .starting {
             let why = redis.detail.map { ": \($0)" } ?? ""
             problems.append("Redis is \(redis.state.rawValue); new events are refused\(why)")
@@ -154,6 +155,7 @@ struct ControllerBackend: AdminBackend {
         var notes = [
             "Glo sends the same to the engine's API; init waits in the container for its command.",
             "The handler's command: \(version.command.joined(separator: " "))",
+            Self.memoryNote(version.manifest.limits),
         ]
         if core.engine.isolation == .process { notes = ["--isolation process: there is no container"] }
         let key = SandboxKey(
@@ -161,6 +163,12 @@ struct ControllerBackend: AdminBackend {
         return Explanation(
             function: name.rawValue, version: version.number,
             command: core.engine.commandLine(for: core.factory.exampleSpec(key: key, version: version)), notes: notes)
+    }
+
+    /// Why the container has more memory than the manifest says.
+    private static func memoryNote(_ limits: Limits) -> String {
+        "The container's memory is the handler's \(limits.memoryBytes >> 20) MiB and a reserve of "
+            + "\(limits.reserveBytes >> 20) MiB, in which a worker that has used up its memory ends what it runs."
     }
 
     private func servingVersion(of name: FunctionName) async throws(AdminError) -> FunctionVersion {

@@ -77,11 +77,12 @@ extension Controller {
             runtimeDirectory: try RuntimeFiles.install(in: layout.runtimes), namespace: namespace.text,
             boot: boot, logger: logger)
         let gate = DataPlaneGate()
+        let condition = EngineCondition(engine: engine, logger: logger)
         let catalog = try makeCatalog(configuration, layout, logger)
         let vault = configuration.vault(layout, logger)
         let supervisor = WorkerSupervisor(
-            factory: factory, settings: supervisorSettings(configuration, vault, catalog), log: log, logger: logger,
-            emit: { gate.tell($0) })
+            factory: factory, settings: supervisorSettings(configuration, vault, catalog), condition: condition,
+            log: log, logger: logger, emit: { gate.tell($0) })
         let deployments = Deployments()
         let (events, eventsIn) = AsyncStream.makeStream(of: FunctionEvent.self)
         let exporter = traceExporter(configuration, boot: boot, logger)
@@ -156,7 +157,8 @@ extension Controller {
             command: { supervisor.send($0) },
             memory: { engine.memory(of: $0) },
             processes: { engine.processes(of: $0) },
-            engineIsAvailable: { engine.isAvailable },
+            usage: { engine.usage(of: $0, enough: $1) },
+            engineProblem: { supervisor.condition.problem?.summary },
             record: { log.append(contentsOf: $0) },
             trace: { exporter?.add($0) },
             functionEvent: functionEvent,
@@ -183,7 +185,7 @@ extension Controller {
                 configuration, on: place, plane: core.plane, logger: core.logger)
         } catch {
             throw ControllerError(
-                .configuration, "cannot listen on \(address.host):\(address.port): \(error)",
+                .configuration, "cannot listen on \(address.host):\(address.port): \(ListenFailure.sentence(error))",
                 hint: "stop what listens there, or choose another --listen")
         }
     }

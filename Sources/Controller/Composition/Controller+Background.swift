@@ -9,7 +9,7 @@ import Observability
 extension Controller {
     /// What goes on beside the requests, until it is cancelled.
     static func backgroundTasks(_ core: ControllerCore, _ events: EventService?) -> [Task<Void, Never>] {
-        let collector = VersionCollector(catalog: core.catalog, plane: core.plane)
+        let collector = VersionCollector(catalog: core.catalog, plane: core.plane, log: core.log)
         return [
             Task { await core.supervisor.run() },
             Task { await core.supervisor.obey() },
@@ -17,8 +17,10 @@ extension Controller {
             Task { for await event in core.catalog.events { await handle(event, core, events) } },
             Task { for await event in core.functionEvents { await handle(event, core, collector) } },
             Task { await removeStrays(core) },
+            Task { await collector.run() },
             Task { await events?.watchDisk() },
             Task { await core.exporter?.run() },
+            Task { await HeapWatch.run() },
         ]
     }
 

@@ -103,6 +103,9 @@ package final class Controller: Sendable {
         core.logger.info("Stopped")
     }
 
+    /// Gives up what still runs; ``stop()`` goes on with removing the containers.
+    package func endDrain() { core.plane.tell { $0.endDrain() } }
+
     /// Returns when the event loop of the data plane has come round: what it is asked last, it answers last.
     package func comesRound() async { await core.plane.ask { _ in } }
 

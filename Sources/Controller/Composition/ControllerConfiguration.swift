@@ -37,7 +37,7 @@ package struct ControllerConfiguration: Sendable {
     package var isolation = Isolation.docker
     /// Host path of the static init program.
     package var initPath: String
-    /// Share of the host's memory that all workers' limits may add up to, in percent.
+    /// Share of the host's memory that all workers' containers may add up to, in percent.
     package var memoryBudgetPercent = 80
     /// Containers that are kept started for functions that will need one.
     package var spares = 2

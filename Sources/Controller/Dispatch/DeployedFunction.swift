@@ -37,6 +37,9 @@ final class DeployedFunction {
     /// The version that traffic goes to.
     var current: FunctionVersion? { versions[pool.currentVersion] }
 
+    /// What one worker of it takes of the memory budget.
+    var workerBytes: Int { current?.manifest.limits.containerMemoryBytes ?? 0 }
+
     /// A worker has an invocation.
     func countStart(_ version: Int, isCold: Bool) {
         versionCounters[version, default: FunctionCounters()].invocations += 1

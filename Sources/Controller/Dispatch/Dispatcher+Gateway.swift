@@ -90,7 +90,7 @@ extension Dispatcher: GatewayDelegate {
         var reasons: [String] = []
         if !hasScanned { reasons.append("the functions directory is being read for the first time") }
         if isDraining { reasons.append("the controller is stopping") }
-        if !environment.engineIsAvailable() { reasons.append("the container engine does not answer") }
+        if let problem = environment.engineProblem() { reasons.append(problem) }
         if wantsEvents, let refusal = events.map({ $0.refusal }) ?? EventPlane.off.detail { reasons.append(refusal) }
         return reasons.isEmpty ? .ready : .notReady(reasons)
     }

@@ -8,12 +8,14 @@ extension Dispatcher {
     /// Accepts an invocation: it is given to a worker, waits for one, or is refused. The responder always gets exactly
     /// one final reply.
     ///
-    /// - Parameter limitBeginsWithRun: whether the function's timeout begins when a worker has it, as Lambda's does.
+    /// - Parameters:
+    ///   - limitBeginsWithRun: whether the function's timeout begins when a worker has it, as Lambda's does.
+    ///   - wantsStream: whether the answer is wanted as it comes, whatever the handler says.
     @discardableResult
     func invoke(
         _ function: DeployedFunction, input: InvocationInput, payload: PayloadMode, id: InvocationID? = nil,
         traceParent: String?, parentSpan: UInt64? = nil, qualifier: String? = nil, caller: CallerContext? = nil,
-        limitBeginsWithRun: Bool = false, responder: any InvocationResponder
+        limitBeginsWithRun: Bool = false, wantsStream: Bool = false, responder: any InvocationResponder
     ) -> InvocationID {
         let id = id ?? InvocationID.random(using: &random)
         let now = now
@@ -24,7 +26,8 @@ extension Dispatcher {
             deadline: now.advanced(byMilliseconds: milliseconds),
             deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(milliseconds),
             limitBeginsWithRun: limitBeginsWithRun,
-            traceParent: traceParent ?? newTrace(), parentSpan: parentSpan, qualifier: qualifier, caller: caller)
+            traceParent: traceParent ?? newTrace(), parentSpan: parentSpan, qualifier: qualifier, caller: caller,
+            wantsStream: wantsStream)
         submit(invocation, of: function, responder)
         return id
     }
@@ -42,19 +45,21 @@ extension Dispatcher {
     // MARK: Events
 
     /// How long an event that was claimed may wait for a worker until it is given back, in milliseconds.
-    private static let eventWaitMilliseconds = 3_600_000
+    private static let longestEventWaitMilliseconds = 3_600_000
 
     /// Runs a stored event, for which nobody waits. The function's pool has room for it.
+    /// - Parameter waitMilliseconds: how long it may wait for a worker until it is given back.
     func run(
         _ function: DeployedFunction, _ input: InvocationInput, id: InvocationID, attempt: Int, _ event: EventContext,
-        qualifier: String? = nil, _ responder: any InvocationResponder
+        qualifier: String? = nil, waitMilliseconds: Int, _ responder: any InvocationResponder
     ) {
         let now = now
+        let wait = min(waitMilliseconds, Self.longestEventWaitMilliseconds)
         // Its time limit begins when a worker has it; see `assign`.
         let invocation = Invocation(
             id: id, function: function.name, input: input, payload: .raw, receivedAt: now,
-            deadline: now.advanced(byMilliseconds: Self.eventWaitMilliseconds),
-            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(Self.eventWaitMilliseconds),
+            deadline: now.advanced(byMilliseconds: wait),
+            deadlineUnixMilliseconds: environment.unixMilliseconds() + Int64(wait),
             attempt: attempt, traceParent: input.traceParent, event: event, qualifier: qualifier)
         submit(invocation, of: function, responder)
     }
@@ -124,6 +129,7 @@ extension Dispatcher {
         }
         forget(active, of: function)
         entry.served += 1
+        if entry.memoryWatch.ended() { lookAtMemory(of: entry) }
         withPool(function) { $0.finished(entry.id, now: $1, actions: &$2) }
     }
 

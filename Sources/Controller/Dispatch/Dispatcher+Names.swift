@@ -83,7 +83,10 @@ extension Dispatcher {
     /// Aliases that the triggers of the version that serves name and that do not exist.
     func missingAliases(_ function: DeployedFunction) -> [String] {
         let wanted = function.current?.triggerAliases ?? []
-        return wanted.filter { named[function.name]?.names.alias($0) == nil }.sorted()
+        let names = named[function.name]?.names
+        return wanted.filter { name in
+            names?.alias(name) == nil && Int(name).flatMap { names?.published(number: $0) } == nil
+        }.sorted()
     }
 
     func warnOfMissingAliases(_ function: DeployedFunction) {

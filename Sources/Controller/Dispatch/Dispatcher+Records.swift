@@ -36,7 +36,11 @@ extension Dispatcher {
         }
         scheduleFlush()
         guard observation.keepsRecords else { return }
-        let peak = active.worker?.peakMemoryBytes
+        var peak = active.worker?.peakMemoryBytes
+        // What was read last was before this invocation; that it reached the limit is certain.
+        if failure?.code == .outOfMemory, let limits = active.worker?.version.manifest.limits {
+            peak = limits.memoryBytes
+        }
         if peak == nil, let worker = active.worker { unmeasured.append((records.count, worker)) }
         let end = InvocationRecord.Event.ended(
             queueNanoseconds: latency - (duration ?? 0), durationNanoseconds: duration ?? 0, peakMemoryBytes: peak,

@@ -14,7 +14,11 @@ extension Dispatcher {
         guard let version = function.versions[number] else { preconditionFailure("version \(number) is unknown") }
         let entry = WorkerEntry(id: id, function: function, version: version, startedAt: now)
         workers[id] = entry
-        environment.command(.start(id, version, entry.current))
+        environment.command(
+            .start(
+                StartRequest(
+                    id: id, version: version, current: entry.current,
+                    isDeployment: function.pool.candidateVersion == number)))
     }
 
     func stop(_ id: WorkerID, _ reason: WorkerStopReason) {
@@ -49,7 +53,6 @@ extension Dispatcher {
         case .startFailed(let id, let failure): startFailed(id, failure)
         case .denied(let id, let failure): denied(id, failure)
         case .memoryShort(let id, let bytes): memoryShort(id, bytes: bytes)
-        case .memoryFreed: retryStarts()
         case .exited(let id, let exit): exited(id, exit)
         }
     }
@@ -148,12 +151,16 @@ extension Dispatcher {
         log(
             expected ? .debug : .warning, expected ? "A worker was stopped" : "A worker exited", entry,
             ["reason": "\(entry.stopReason?.rawValue ?? exit.description)"])
-        guard expected || entry.readyAt != nil else {
-            let failure = exit.initFailure
-            withPool(entry.function) { $0.workerStartFailed(id, failure: failure, now: $1, actions: &$2) }
-            return
+        guard !expected, entry.readyAt == nil else {
+            return withPool(entry.function) { $0.workerGone(id, now: $1, actions: &$2) }
         }
-        withPool(entry.function) { $0.workerGone(id, now: $1, actions: &$2) }
+        // Who ended the container of a worker that was on its way is not known, but it was not the handler.
+        if exit.cause == .containerEnded, !exit.outOfMemory {
+            let failure = EngineError.nothingStarts
+            return withPool(entry.function) { $0.workerStartDenied(id, failure: failure, now: $1, actions: &$2) }
+        }
+        let failure = exit.initFailure
+        withPool(entry.function) { $0.workerStartFailed(id, failure: failure, now: $1, actions: &$2) }
     }
 
     /// Answers whatever a worker was running.
@@ -162,60 +169,6 @@ extension Dispatcher {
         for active in function.active.values where active.worker === entry {
             answer(active, of: function, with: failure(active.invocation.id))
             forget(active, of: function)
-        }
-    }
-
-    // MARK: Memory
-
-    /// Makes room by giving up the longest idle worker of another function, or refuses the start.
-    private func memoryShort(_ id: WorkerID, bytes: Int) {
-        guard let entry = workers[id] else { return }
-        // The start was called off while the supervisor looked for room: nobody else will report its end.
-        guard entry.stopReason == nil else { return exited(id, .calledOff) }
-        let candidates = allServing.filter { $0 !== entry.function && $0.pool.evictableSince != nil }
-        let victim = candidates.min { a, b in
-            (a.pool.evictableSince ?? now) < (b.pool.evictableSince ?? now)
-        }
-        guard let victim else {
-            let detail =
-                "a worker of \(entry.function.name) needs \(bytes >> 20) MiB and the memory budget has no room; "
-                + "lower its memory, its workers.max, or raise --memory-budget"
-            denied(id, InvocationFailure(.noCapacity, detail, retryAfterSeconds: 5))
-            return
-        }
-        startsWaitingForMemory.append(id)
-        withPool(victim) { pool, _, actions in _ = pool.evictIdle(actions: &actions) }
-    }
-
-    private func retryStarts() {
-        let waiting = startsWaitingForMemory
-        startsWaitingForMemory = []
-        for id in waiting {
-            guard let entry = workers[id] else { continue }
-            guard entry.stopReason == nil else {
-                exited(id, .calledOff)
-                continue
-            }
-            environment.command(.start(id, entry.version, entry.current))
-        }
-    }
-
-    /// Reads the memory of workers that just ran something, each at most four times a second.
-    func sampleMemory() {
-        let now = now
-        var leaking: [WorkerEntry] = []
-        for id in worked {
-            guard let entry = workers[id], let container = entry.container else { continue }
-            if let sampled = entry.memorySampledAt, now.milliseconds(since: sampled) < 250 { continue }
-            entry.memorySampledAt = now
-            guard let reading = environment.memory(container) else { continue }
-            entry.peakMemoryBytes = reading.peakBytes
-            // At 80 % of its memory a worker is replaced before the kernel ends it in the middle of a request.
-            if reading.currentBytes * 5 > entry.version.manifest.limits.memoryBytes * 4 { leaking.append(entry) }
-        }
-        worked.removeAll(keepingCapacity: true)
-        for entry in leaking {
-            withPool(entry.function) { $0.retire(entry.id, now: $1, actions: &$2) }
         }
     }
 

@@ -30,8 +30,6 @@ final class Dispatcher {
     var nextChannel: UInt32 = 1
     var routes = RouteTable()
     var routesAreStale = false
-    /// Starts that wait for memory which another function's worker is giving up.
-    var startsWaitingForMemory: [WorkerID] = []
     /// Whether everything that lay in the functions directory at the start has been looked at.
     var hasScanned = false
     var isDraining = false

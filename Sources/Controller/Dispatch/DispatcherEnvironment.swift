@@ -11,7 +11,10 @@ struct DispatcherEnvironment: Sendable {
     var memory: @Sendable (RunningContainer) -> MemoryReading?
     /// Counts a container's processes.
     var processes: @Sendable (RunningContainer) -> ProcessCount? = { _ in nil }
-    var engineIsAvailable: @Sendable () -> Bool
+    /// Bytes that a container uses, at the least cost: a number up to the given one may be too high.
+    var usage: @Sendable (RunningContainer, Int) -> Int?
+    /// Why no worker can be started; nil when nothing is known against it.
+    var engineProblem: @Sendable () -> String?
     /// Takes records of ended invocations.
     var record: @Sendable ([InvocationRecord]) -> Void
     /// Takes what was noted down of invocations whose traces are recorded.

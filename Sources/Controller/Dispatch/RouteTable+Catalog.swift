@@ -20,7 +20,7 @@ extension RouteTable {
             return Route(
                 pattern: pattern, methods: http.methods.map { $0.map(HTTPMethod.init(name:)) }, function: version.name,
                 mode: http.mode, topic: http.topic, alias: http.alias, contract: version.contract,
-                payload: version.manifest.payload, maxBodyBytes: http.maxBodyBytes,
+                payload: version.manifest.payload, format: http.format, maxBodyBytes: http.maxBodyBytes,
                 policies: RoutePolicies(http, pattern: pattern, filesPath: version.filesPath))
         }
     }

@@ -29,6 +29,7 @@ final class WorkerEntry {
     var container: RunningContainer?
     var peakMemoryBytes: Int?
     var memorySampledAt: MonotonicTime?
+    var memoryWatch: MemoryWatch
     /// Why the channel gave up, until the exit report says more.
     var breakage: InvocationFailure?
     var stopReason: WorkerStopReason?
@@ -43,6 +44,7 @@ final class WorkerEntry {
         self.label = id.description
         self.function = function
         self.version = version
+        memoryWatch = MemoryWatch(version.manifest.limits)
         self.startedAt = startedAt
     }
 }

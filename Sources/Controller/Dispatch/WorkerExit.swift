@@ -6,7 +6,9 @@ struct WorkerExit: Sendable, CustomStringConvertible {
     enum Cause: Sendable, Hashable {
         case exited(code: Int32)
         case signalled(Int32)
-        /// The container or its init vanished; nobody reported the process's end.
+        /// The container ended and nobody reported the process's end: it was ended from outside.
+        case containerEnded
+        /// Init was given up, or there was none; nobody reported the process's end.
         case vanished(String)
     }
 
@@ -24,6 +26,7 @@ struct WorkerExit: Sendable, CustomStringConvertible {
         return switch cause {
         case .exited(let code): "exit status \(code)"
         case .signalled(let signal): "signal: \(Self.name(of: signal))"
+        case .containerEnded: "its container ended"
         case .vanished(let why): why
         }
     }

@@ -22,6 +22,7 @@ enum BatchWriter {
         var group: String?
         var message: MessageRecord?
         var sequence: Int
+        var deadLetterSource: String?
 
         init(_ event: HeldEvent) {
             id = event.messageID
@@ -31,6 +32,7 @@ enum BatchWriter {
             acceptedAtMilliseconds = event.event.acceptedAtMilliseconds
             group = event.event.group
             sequence = event.event.sequence
+            deadLetterSource = event.event.deadLetterSource
         }
     }
 
@@ -67,6 +69,10 @@ enum BatchWriter {
         if let id = item.message?.deduplicationID {
             json.writeStaticString(",\"MessageDeduplicationId\":")
             JSONText.writeString(id, into: &json)
+        }
+        if let source = item.deadLetterSource {
+            json.writeStaticString(",\"DeadLetterQueueSourceArn\":")
+            JSONText.writeString(QueueName.arn(source), into: &json)
         }
         for attribute in item.message?.systemAttributes ?? [] {
             guard case .string(let text) = attribute.value else { continue }

@@ -14,6 +14,7 @@ extension EventConsumer {
         while var batch = lane.popBatch(now: now) {
             guard let target = target(of: batch.events.first, batch.target, lane, function) else {
                 for event in batch.events { fail(event, function) }
+                giveBack(batch.returned)
                 continue
             }
             if target.takes(now: now) {
@@ -66,14 +67,15 @@ extension EventConsumer {
             request = RequestRecord.decode(meta, body: event.payload)
         }
         let wanted = lane.aliases.alias(topic: event.event.topic, schedule: event.event.schedule, request: request)
-        // An alias that does not exist (yet), or whose version cannot be used, leads to the version that serves: an
-        // event has nobody who would see a refusal.
-        guard let wanted, let alias = names?.alias(wanted),
+        // An alias or a number that does not exist (yet), or whose version cannot be used, leads to the version that
+        // serves: an event has nobody who would see a refusal.
+        guard let wanted,
             let found = dispatcher.qualified(
                 function.name, wanted, sticky: { request?.head.fields.first(named: $0) })
         else { return serving }
+        let isShared = (names?.alias(wanted)?.shares.count ?? 1) > 1
         return EventTarget(
-            function: found.function, qualifier: wanted, isShared: alias.shares.count > 1, generation: generation)
+            function: found.function, qualifier: wanted, isShared: isShared, generation: generation)
     }
 
     /// The most events that one of the pools could begin now.

@@ -6,9 +6,13 @@ import NIOCore
 
 extension EventConsumer {
     /// Tells the store how an event ended, as often as it takes.
-    func settle(_ event: HeldEvent, _ outcome: EventOutcome, version: Int, logLines: [String] = []) {
+    ///
+    /// - Parameter random: of those that come again together; nil draws one of its own.
+    func settle(
+        _ event: HeldEvent, _ outcome: EventOutcome, version: Int, logLines: [String] = [], random: Double? = nil
+    ) {
         event.phase = .reporting
-        let random = Double.random(in: 0..<1, using: &dispatcher.random)
+        let random = random ?? Double.random(in: 0..<1, using: &dispatcher.random)
         event.report = EventReport(outcome: outcome, version: version, logLines: logLines, random: random)
         guard case .succeeded(let head, let body) = outcome, let files,
             body.readableBytes > ContentFiles.inlineLimitBytes

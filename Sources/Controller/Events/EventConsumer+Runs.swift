@@ -52,7 +52,14 @@ extension EventConsumer {
             ended(event, outcome, version: version?.number ?? 0)
         }
         dispatcher.run(
-            function, input, id: stored.id, attempt: stored.attempt, context, qualifier: target.qualifier, exchange)
+            function, input, id: stored.id, attempt: stored.attempt, context, qualifier: target.qualifier,
+            waitMilliseconds: age(left: [event]), exchange)
+    }
+
+    /// How long these may still wait for a worker until the first of them is too old, in milliseconds.
+    private func age(left events: [HeldEvent]) -> Int {
+        let now = Int(dispatcher.environment.unixMilliseconds())
+        return events.map { max(1, $0.event.expiresAtMilliseconds - now) }.min() ?? .max
     }
 
     private func note(_ began: MonotonicTime, _ function: DeployedFunction) {
@@ -67,6 +74,7 @@ extension EventConsumer {
         let shape: BatchWriter.Shape = function.current?.contract == .lambda ? .records : .array
         let payload = BatchWriter.write(batch.events.map(BatchWriter.Item.init), topic: batch.topic, as: shape)
         for event in batch.events { event.phase = .running }
+        giveBack(batch.returned)
         let id = InvocationID.random(using: &dispatcher.random)
         let attempt = batch.events.map(\.event.attempt).max() ?? 1
         let context = EventContext(
@@ -78,45 +86,59 @@ extension EventConsumer {
             ended(batch, outcome, invocation: id, version: version?.number ?? 0)
         }
         dispatcher.run(
-            function, .direct(payload), id: id, attempt: attempt, context, qualifier: target.qualifier, exchange)
+            function, .direct(payload), id: id, attempt: attempt, context, qualifier: target.qualifier,
+            waitMilliseconds: age(left: batch.events), exchange)
     }
 
     /// Only what the handler names has failed, when it names something that was in the batch.
     private func ended(_ batch: EventBatch, _ outcome: EventOutcome, invocation: InvocationID, version: Int) {
-        guard case .succeeded(_, let body) = outcome, batch.trigger.reportsBatchItemFailures else {
-            for event in batch.events { ended(event, outcome, version: version, ranAs: invocation) }
-            return
-        }
-        switch BatchReply(body, ids: batch.events.map(\.messageID)) {
-        case .allSucceeded:
-            for event in batch.events { ended(event, outcome, version: version) }
-        case .failed(let ids):
-            let failure = InvocationFailure(.handlerFailed, "the handler named it among batchItemFailures")
-            for event in batch.events {
-                let outcome = ids.contains(event.messageID) ? EventOutcome.failed(failure) : outcome
-                ended(event, outcome, version: version, ranAs: invocation)
+        var outcome = outcome
+        var named: Set<String> = []
+        if case .succeeded(_, let body) = outcome, batch.trigger.reportsBatchItemFailures {
+            switch BatchReply(body, ids: batch.events.map(\.messageID)) {
+            case .allSucceeded: break
+            case .failed(let ids): named = ids
+            case .invalid(let reason):
+                outcome = .failed(InvocationFailure(.invalidResponse, "the batch counts as failed: \(reason)"))
             }
-        case .invalid(let reason):
-            let failure = InvocationFailure(.invalidResponse, "the batch counts as failed: \(reason)")
-            for event in batch.events { ended(event, .failed(failure), version: version, ranAs: invocation) }
         }
+        let failure = InvocationFailure(.handlerFailed, "the handler named it among batchItemFailures")
+        // Those of a group come again together, and so at the same time.
+        let random = Double.random(in: 0..<1, using: &dispatcher.random)
+        let ends = BatchItemEnd.ends(of: batch.events.map { ($0.messageID, $0.event.group) }, failed: named)
+        for (event, end) in zip(batch.events, ends) {
+            let own: EventOutcome =
+                switch end {
+                case .asTheBatch: outcome
+                case .failed: .failed(failure)
+                case .notReached: .released(pauseMilliseconds: 0)
+                }
+            ended(
+                event, own, version: version, ranAs: invocation, random: event.event.group == nil ? nil : random)
+        }
+    }
+
+    /// What was claimed and cannot begin yet; nothing is charged.
+    func giveBack(_ events: [HeldEvent]) {
+        for event in events { settle(event, .released(pauseMilliseconds: 0), version: 0) }
     }
 
     // MARK: The end
 
     /// A run is over. The lines that belong to a failure come by another way, a moment later.
     private func ended(
-        _ event: HeldEvent, _ outcome: EventOutcome, version: Int, ranAs invocation: InvocationID? = nil
+        _ event: HeldEvent, _ outcome: EventOutcome, version: Int, ranAs invocation: InvocationID? = nil,
+        random: Double? = nil
     ) {
         guard case .failed = outcome, let name = event.event.queue.function else {
-            return settle(event, outcome, version: version)
+            return settle(event, outcome, version: version, random: random)
         }
         event.phase = .reporting
         let bound = NIOLoopBound((self, event), eventLoop: loop)
         loop.scheduleTask(in: .milliseconds(100)) {
             let (me, event) = bound.value
             let lines = me.logLines(name, invocation ?? event.id)
-            me.settle(event, outcome, version: version, logLines: lines)
+            me.settle(event, outcome, version: version, logLines: lines, random: random)
         }
     }
 

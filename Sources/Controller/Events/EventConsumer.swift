@@ -229,9 +229,18 @@ final class EventConsumer {
 
     /// What the store moves by time: delays and leases that ran out. The poll is the truth, hints only make it sooner.
     private func poll() {
+        giveBackAged()
         tick()
         hintAll()
         for event in held.values where event.phase == .reporting && event.report != nil { resendIfLost(event) }
+    }
+
+    /// What was claimed and has become too old while it waited for a worker is ended by the store.
+    private func giveBackAged() {
+        let now = Int(dispatcher.environment.unixMilliseconds())
+        for lane in lanes.values where lane.waitingCount > 0 {
+            for event in lane.takeAged(now: now) { settle(event, .released(pauseMilliseconds: 0), version: 0) }
+        }
     }
 
     private func tick() {

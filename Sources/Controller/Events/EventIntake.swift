@@ -166,6 +166,8 @@ final class EventIntake {
         var invocations: [PublishOutcome.Invocation]
         /// Whether an earlier request with the same key had been accepted, whose ids these are.
         var isRepeated: Bool
+        /// Of a topic whose name ends in `.fifo`.
+        var sequence: Int?
         /// The ids are for somebody else, as far as it shows: there are none.
         var isHidden = false
 
@@ -238,10 +240,12 @@ final class EventIntake {
 
     private func published(_ outcome: PublishOutcome) -> Result<Accepted, InvocationFailure> {
         switch outcome {
-        case .accepted(let event, let invocations):
+        case .accepted(let event, let invocations, let sequence):
             onAccepted(invocations.map(\.function))
-            return .success(Accepted(event: event, invocations: invocations, isRepeated: false))
-        case .repeated(let event): return .success(Accepted(event: event, invocations: [], isRepeated: true))
+            return .success(
+                Accepted(event: event, invocations: invocations, isRepeated: false, sequence: sequence))
+        case .repeated(let event, let sequence):
+            return .success(Accepted(event: event, invocations: [], isRepeated: true, sequence: sequence))
         case .known: return .success(.hidden)
         case .mismatch: return .failure(Self.mismatch)
         }

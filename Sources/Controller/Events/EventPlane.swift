@@ -235,6 +235,7 @@ final class EventPlane {
         store.configure(
             name, topics: version.topics.map(\.name),
             disabled: version.topics.filter { !$0.isEnabled }.map(\.name),
+            together: Dictionary(version.topics.compactMap { topic in topic.batch.map { (topic.name, $0) } }) { $1 },
             EventFunctionSettings(version.manifest.asyncSettings)
         ) { [weak self] result in
             guard let self else { return }

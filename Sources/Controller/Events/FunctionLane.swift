@@ -67,7 +67,8 @@ final class FunctionLane {
     /// A batch that was popped could not begin; it stays due.
     func putBack(_ batch: EventBatch, now: MonotonicTime) {
         var batch = batch
-        batch.events += batches[batch.topic]?.events ?? []
+        batch.events += batch.returned + (batches[batch.topic]?.events ?? [])
+        batch.returned = []
         batch.dueAt = now
         batches[batch.topic] = batch
     }
@@ -98,6 +99,13 @@ final class FunctionLane {
         }
     }
 
+    /// What is older than its greatest age at this Unix time in milliseconds.
+    func takeAged(now: Int) -> [HeldEvent] {
+        let aged = (Array(single) + batches.values.flatMap(\.events)).filter { $0.event.expiresAtMilliseconds <= now }
+        for event in aged { remove(event) }
+        return aged
+    }
+
     /// Everything that has not begun; nothing is left.
     func takeAll() -> [HeldEvent] {
         let all = Array(single) + batches.values.flatMap(\.events)
@@ -113,6 +121,8 @@ struct EventBatch {
     let size: Int
     let trigger: TopicTrigger
     var events: [HeldEvent] = []
+    /// Those behind the last one in its group for which there was no room: they must not begin before it has ended.
+    fileprivate(set) var returned: [HeldEvent] = []
     /// When it goes even if it is not full; nil until its window was opened.
     fileprivate(set) var dueAt: MonotonicTime?
     /// Where it shall run, once that was chosen among several pools.
@@ -134,7 +144,8 @@ struct EventBatch {
 
     private var bytes: Int { events.reduce(0) { $0 + $1.payload.readableBytes } }
 
-    /// The first events up to the size in number and bytes; the rest begins a new window.
+    /// The first events up to the size in number and bytes; the rest begins a new window. The events of a group, which
+    /// lie side by side, never come into two batches, which might run at the same time.
     mutating func take() -> EventBatch {
         var taken = self
         var count = 0
@@ -144,10 +155,20 @@ struct EventBatch {
             if count > 0, bytes > Self.largestBytes { break }
             count += 1
         }
+        (count, taken.returned) = cut(at: count)
         taken.events = Array(events.prefix(count))
-        events.removeFirst(count)
+        events.removeFirst(count + taken.returned.count)
         dueAt = nil
         target = nil
         return taken
+    }
+
+    /// Where to cut instead so that no group is cut: before it, or else behind what has no room.
+    private func cut(at count: Int) -> (count: Int, returned: [HeldEvent]) {
+        guard count > 0, count < events.count, let group = events[count].event.group,
+            events[count - 1].event.group == group
+        else { return (count, []) }
+        if let before = events[..<count].lastIndex(where: { $0.event.group != group }) { return (before + 1, []) }
+        return (count, Array(events[count...].prefix { $0.event.group == group }))
     }
 }

@@ -8,6 +8,8 @@ import NIOCore
 /// before them, in the order of ``encode(_:)``.
 enum RequestRecord {
     private static let version: UInt8 = 1
+    /// Behind the fields: the handler gets an event of payload format 1.0.
+    private static let restMark: UInt8 = 1
 
     static func encode(_ event: HTTPEvent) -> ByteBuffer {
         let fields = event.head.fields
@@ -32,6 +34,8 @@ enum RequestRecord {
             buffer.writeInteger(UInt32(value.count))
             buffer.writeBytes(value)
         }
+        // Records without it are of format 2.0, as all are that an older controller wrote.
+        if event.format == .rest { buffer.writeInteger(restMark) }
         return buffer
     }
 
@@ -49,7 +53,8 @@ enum RequestRecord {
             fields: fields, framing: body.readableBytes > 0 ? .length(body.readableBytes) : .none)
         return HTTPEvent(
             head: head, body: body, sourceAddress: source, routePattern: pattern,
-            pathParameters: parameters.map { (name: $0.0, value: $0.1) }, receivedAtMilliseconds: receivedAt)
+            pathParameters: parameters.map { (name: $0.0, value: $0.1) }, receivedAtMilliseconds: receivedAt,
+            format: record.readInteger(as: UInt8.self) == restMark ? .rest : .http)
     }
 
     private static func write(_ text: String, _ buffer: inout ByteBuffer) {

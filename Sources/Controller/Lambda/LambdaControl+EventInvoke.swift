@@ -19,7 +19,8 @@ extension LambdaControl {
                 guard var destination = try given.object(name) else { continue }
                 let arn = try destination.text("Destination") ?? ""
                 try destination.end()
-                destinations[key] = .some(arn.isEmpty ? nil : .text(try Self.destination(arn)))
+                let member = "destinationConfig.\(key).destination"
+                destinations[key] = .some(arn.isEmpty ? nil : .text(try Self.destination(arn, at: member)))
             }
             try given.end()
         }
@@ -107,7 +108,7 @@ extension LambdaControl {
     // MARK: Destinations
 
     /// `topic:NAME`, `function:NAME` or a URL for an ARN or a URL.
-    private static func destination(_ arn: String) throws(LambdaControlError) -> String {
+    private static func destination(_ arn: String, at member: String) throws(LambdaControlError) -> String {
         if let topic = LambdaARN.topic(arn) { return "topic:\(topic)" }
         if arn.hasPrefix("https://") { return arn }
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
@@ -118,8 +119,15 @@ extension LambdaControl {
             }
             return "function:\(target.name)"
         }
+        guard parts.count >= 6, parts[0] == "arn" else {
+            throw .constraint(
+                arn, member,
+                "satisfy regular expression pattern: "
+                    + #"^$|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)"#)
+        }
         throw .invalid(
-            "The provided destination config DestinationConfig is invalid: \(arn) is no queue, function or https URL")
+            "The provided destination config DestinationConfig is invalid: \(arn) is not a queue, a function or an https "
+                + "URL")
     }
 
     private static func arn(_ destination: EventDestination) -> String {

@@ -16,14 +16,15 @@ extension LambdaControl {
         guard let name = FunctionName(target.name) else {
             throw .invalid("Glo cannot hold a function named '\(target.name)': \(FunctionName.rule)")
         }
-        if let type = try members.text("PackageType"), type != "Zip" {
-            throw .unsupported("PackageType \(type)", "container images are named with `image` in function.yaml")
-        }
         try checkArchitectures(&members)
+        let packageType = try members.text("PackageType")
         let tags = try members.table("Tags") ?? [:]
         try Self.check(tags)
         let publishes = try members.flag("Publish") ?? false
         var settings = try LambdaSettings(&members, isNew: true)
+        if let packageType, packageType != "Zip" {
+            throw .unsupported("PackageType \(packageType)", "container images are named with `image` in function.yaml")
+        }
         guard var place = try members.object("Code") else { throw .constraint("null", "code", "not be null") }
         let code = try UploadedCode(&place)
         try place.end()
@@ -80,6 +81,12 @@ extension LambdaControl {
 
     private func checkArchitectures(_ members: inout ControlMembers) throws(LambdaControlError) {
         guard let architectures = try members.texts("Architectures") else { return }
+        guard architectures.allSatisfy({ ["x86_64", "arm64"].contains($0) }) else {
+            let list = architectures.map { "'\($0)'" }.joined(separator: ", ")
+            throw .constraint(
+                "[\(list)]", "architectures",
+                "satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]")
+        }
         guard architectures == [Self.architecture] else {
             throw .invalid(
                 "Architectures: this machine is \(Self.architecture), so code for \(architectures) cannot run on it")

@@ -1,3 +1,4 @@
+import AdminModel
 import FunctionCatalog
 import FunctionModel
 
@@ -117,14 +118,16 @@ extension LambdaControl {
         return Self.answer(202, written.document(state: state))
     }
 
-    /// A function with an alias for the events, if any.
+    /// A function with an alias or a number of a published version for the events, if any.
     private func mappable(_ target: ControlTarget) async throws(LambdaControlError) -> FunctionView {
         let view = try await view(target)
-        if let qualifier = target.published {
-            guard Int(qualifier) == nil else {
-                throw .unsupported("A mapping to version \(qualifier)", "name an alias, or the function itself")
-            }
+        guard let qualifier = target.published else { return view }
+        guard Int(qualifier) != nil else {
             _ = try await alias(qualifier, view.name)
+            return view
+        }
+        guard try await published(view.name).contains(where: { String($0.number) == qualifier }) else {
+            throw .functionNotFound(view.name.rawValue, qualifier: qualifier)
         }
         return view
     }

@@ -112,7 +112,7 @@ package struct LambdaControl: ServiceAPI {
 
     /// Waits until the catalogue has said what it makes of a change, and no longer than an answer may take.
     func verdict(on name: FunctionName, file: String) async {
-        await catalog.look(at: file)
+        await catalog.look(at: file, isWhole: true)
         let clock = ContinuousClock()
         let deadline = clock.now + .milliseconds(verdictMilliseconds)
         while clock.now < deadline, !Task.isCancelled {

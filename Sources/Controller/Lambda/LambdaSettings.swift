@@ -34,8 +34,13 @@ struct LambdaSettings: Hashable, Sendable {
     ]
 
     init(_ members: inout ControlMembers, isNew: Bool) throws(LambdaControlError) {
-        try members.refuse(Self.refused)
-        try readRuntime(&members, isNew: isNew)
+        // First what Lambda's model bounds, as Lambda does; then what Glo does not have.
+        timeout = try members.integer("Timeout", in: 1...900)
+        memory = try members.integer("MemorySize", in: 128...10_240)
+        if var storage = try members.object("EphemeralStorage") {
+            temporary = try storage.integer("Size", in: 512...10_240)
+            try storage.end()
+        }
         role = try members.text("Role")
         if let role, !Self.isRole(role) {
             throw .constraint(
@@ -50,12 +55,8 @@ struct LambdaSettings: Hashable, Sendable {
         if let description, description.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
             throw .invalid("Description: it must be one line, without control characters")
         }
-        timeout = try members.integer("Timeout", in: 1...900)
-        memory = try members.integer("MemorySize", in: 128...10_240)
-        if var storage = try members.object("EphemeralStorage") {
-            temporary = try storage.integer("Size", in: 512...10_240)
-            try storage.end()
-        }
+        try members.refuse(Self.refused)
+        try readRuntime(&members, isNew: isNew)
         if var environment = try members.object("Environment") {
             variables = try environment.table("Variables") ?? [:]
             try environment.end()

@@ -56,7 +56,8 @@ struct LambdaState: Hashable, Sendable {
             return "InvalidRuntime"
         case .symbolicLink, .specialFile, .writableByOthers, .tooLarge, .badName, .nameConflict:
             return "InvalidZipFileException"
-        case .unreadable, .storeFailed, .watchFailed, .activationFailed, .stateDamaged, nil:
+        case .unreadable, .storeFailed, .watchFailed, .activationFailed, .linkLeftOut, .stillChanging, .stateDamaged,
+            nil:
             return "InternalError"
         }
     }

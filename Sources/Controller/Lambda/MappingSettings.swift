@@ -75,8 +75,7 @@ struct MappingSettings: Sendable {
         let size = topic.settings["batch"]?.string.flatMap { Int($0) } ?? 1
         guard !topic.name.hasSuffix(".fifo") || (size <= 10 && topic.settings["window"] == nil) else {
             throw .invalid(
-                "Batching window is not supported for FIFO queues, and their maximum batch size is 10: an event of a group "
-                    + "waits for the one before it")
+                "Batching window is not supported for FIFO queues, and their maximum batch size is 10")
         }
         guard size <= 10 || topic.settings["window"] != nil else {
             throw .invalid(

@@ -36,6 +36,9 @@ struct UploadedCode: Sendable {
         guard package.entries.contains(where: { !$0.isDirectory }) else {
             throw .invalid("Uploaded file must be a non-empty zip")
         }
+        guard !package.entries.contains(where: { $0.isLink && $0.path == Self.manifestName }) else {
+            throw .invalid("Could not unzip uploaded file: '\(Self.manifestName)' is a symbolic link")
+        }
     }
 
     private static func refusal(_ error: ZipError) -> LambdaControlError {

@@ -19,7 +19,8 @@ struct MetricsPage {
         writeWorkers(spares: spares, memory: memory)
         writeEvents(queues)
         text.single(
-            "glo_engine_up", .gauge, "Whether the container engine answers.", engineIsReachable ? 1 : 0)
+            "glo_engine_up", .gauge, "Whether the container engine answers and starts containers.",
+            engineIsReachable ? 1 : 0)
         text.single("glo_http_connections", .gauge, "Open public connections.", Double(connections.open))
         text.single(
             "glo_http_connections_accepted_total", .counter, "Public connections accepted.",
@@ -86,7 +87,7 @@ struct MetricsPage {
         ) { $0.statistics.workerFailures }
         text.single("glo_spares", .gauge, "Started containers that have no function yet.", Double(spares))
         text.single(
-            "glo_memory_budget_bytes", .gauge, "What all workers' limits may add up to.", Double(memory.limitBytes))
+            "glo_memory_budget_bytes", .gauge, "What all workers' containers may add up to.", Double(memory.limitBytes))
         text.single(
             "glo_memory_reserved_bytes", .gauge, "The limits of the workers that live.", Double(memory.reservedBytes))
     }
@@ -108,7 +109,15 @@ struct MetricsPage {
         for (code, count) in events.counts.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             text.sample(count, [("code", code.rawValue)])
         }
-        if let queues { write(queues) }
+        if var queues {
+            // A queue of a function that is gone has no series once nothing is in it.
+            let present = Set(plane.functions.map(\.name.rawValue))
+            queues.functions.removeAll { queue in
+                let isEmpty = queue.ready == 0 && queue.delayed == 0 && queue.running == 0 && queue.dead == 0
+                return isEmpty && FunctionName(queue.function) != nil && !present.contains(queue.function)
+            }
+            write(queues)
+        }
     }
 
     private mutating func write(_ queues: QueueStatus) {

@@ -4,10 +4,11 @@ import JSONCodec
 struct BatchEntries {
     private(set) var all: [(id: String, parameters: QueueParameters)] = []
 
-    init(_ parameters: QueueParameters) throws(QueueError) {
-        let items = parameters.object["Entries"]?.array ?? []
+    init(_ call: QueueAPI.QueueCall) throws(QueueError) {
+        let items = call.parameters.object["Entries"]?.array ?? []
         guard !items.isEmpty else {
-            throw .batch("EmptyBatchRequest", "There should be at least one entry in the request.")
+            throw .batch(
+                "EmptyBatchRequest", "There should be at least one \(call.operation)RequestEntry in the request.")
         }
         guard items.count <= 10 else {
             throw .batch(
@@ -15,7 +16,7 @@ struct BatchEntries {
                 "Maximum number of entries per request are 10. You have sent \(items.count).")
         }
         for item in items {
-            guard let object = item.object else { throw .invalid("Entries", "an entry is no object") }
+            guard let object = item.object else { throw .invalid("Entries: an entry is not an object.") }
             let id = object["Id"]?.string ?? ""
             guard Self.isID(id) else {
                 throw .batch(

@@ -33,9 +33,10 @@ struct MessageSelection {
 
     func write(_ message: FetchedMessage, body: ByteBuffer, isFIFO: Bool) -> JSONObject {
         let record = message.meta.flatMap(MessageRecord.init) ?? MessageRecord()
+        let text = String(buffer: body)
         var object: JSONObject = [
             "MessageId": .string(message.event), "ReceiptHandle": .string(ReceiptHandle.encode(message.claim)),
-            "MD5OfBody": .string(MessageDigest.md5(body.readableBytesView)), "Body": .string(String(buffer: body)),
+            "MD5OfBody": .string(MessageDigest.md5(text.utf8)), "Body": .string(text),
         ]
         let shown = systemAttributes(message, record, isFIFO: isFIFO).filter {
             system.contains("All") || system.contains($0.0)
@@ -59,6 +60,7 @@ struct MessageSelection {
         ]
         if isFIFO { list.append(("SequenceNumber", Self.sequence(message.sequence))) }
         if let group = message.group { list.append(("MessageGroupId", group)) }
+        if let source = message.deadLetterSource { list.append(("DeadLetterQueueSourceArn", QueueName.arn(source))) }
         if let id = record.deduplicationID { list.append(("MessageDeduplicationId", id)) }
         for attribute in record.systemAttributes {
             if case .string(let text) = attribute.value { list.append((attribute.name, text)) }

@@ -12,9 +12,11 @@ struct PlaneMessageStore: MessageStore {
         try await onPlane { events, done in question(events.store) { done($0.mapError(EventIntake.failure)) } }
     }
 
-    func publish(_ event: NewEvent, to topic: String) async throws(QueueError) -> String {
+    func publish(_ event: NewEvent, to topic: String) async throws(QueueError) -> StoredMessage {
         try await onPlane { events, done in
-            events.intake.publish(event, to: topic) { done($0.map(\.event)) }
+            events.intake.publish(event, to: topic) { result in
+                done(result.map { StoredMessage(id: $0.event, sequence: $0.sequence) })
+            }
         }
     }
 

@@ -5,6 +5,8 @@ import NIOCore
 /// Answers of the older protocol: XML, in which lists and mappings are elements that come again.
 enum QueryAnswer {
     private static let namespace = "http://queue.amazonaws.com/doc/2012-11-05/"
+    /// What this protocol says of a queue that does not exist.
+    private static let noQueue = "The specified queue does not exist for this wsdl version."
     private static let fields = HTTPFields([("Content-Type", "text/xml")])
 
     static func result(_ result: JSONObject?, of operation: String, _ id: String) -> ServiceResponse {
@@ -22,7 +24,7 @@ enum QueryAnswer {
         var xml = "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"\(namespace)\"><Error>"
         xml += "<Type>\(error.isSender ? "Sender" : "Receiver")</Type>"
         element("Code", error.code, &xml)
-        element("Message", error.message, &xml)
+        element("Message", error == .noQueue ? noQueue : error.message, &xml)
         xml += "<Detail/></Error><RequestId>\(id)</RequestId></ErrorResponse>"
         return ServiceResponse(status: error.status, fields: fields, body: ByteBuffer(string: xml))
     }
@@ -71,15 +73,7 @@ enum QueryAnswer {
 
     private static func element(_ name: String, _ text: String, _ xml: inout String) {
         xml += "<\(name)>"
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": xml += "&amp;"
-            case "<": xml += "&lt;"
-            case ">": xml += "&gt;"
-            case "\r": xml += "&#13;"
-            default: xml.unicodeScalars.append(scalar)
-            }
-        }
+        XMLText.escape(text, into: &xml)
         xml += "</\(name)>"
     }
 }

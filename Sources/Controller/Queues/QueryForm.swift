@@ -6,17 +6,17 @@ enum QueryForm {
     static func operation(_ form: String) -> String {
         var operation = ""
         for pair in form.split(separator: "&") {
-            let (name, value) = member(pair)
-            if name == "Action" { operation = value }
+            if let (name, value) = member(pair), name == "Action" { operation = value }
         }
         return operation
     }
 
     /// - Parameter path: names the queue when no parameter does.
-    static func read(_ form: String, path: String) -> QueueParameters {
+    static func read(_ form: String, path: String) throws(QueueError) -> QueueParameters {
         var tree = FormNode()
         for pair in form.split(separator: "&") {
-            let (name, value) = member(pair)
+            // What is not UTF-8 would be stored as something else.
+            guard let (name, value) = member(pair) else { throw .invalid("The request has bytes that are not UTF-8.") }
             tree.add(name.split(separator: ".").map(String.init)[...], value)
         }
         var object = JSONObject()
@@ -25,9 +25,11 @@ enum QueryForm {
         return QueueParameters(object)
     }
 
-    private static func member(_ pair: Substring) -> (name: String, value: String) {
+    /// Nil when it is not UTF-8.
+    private static func member(_ pair: Substring) -> (name: String, value: String)? {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
+        guard let name = decoded(parts[0]), let value = parts.count > 1 ? decoded(parts[1]) : "" else { return nil }
+        return (name, value)
     }
 
     private static func add(_ name: String, _ node: FormNode, to object: inout JSONObject) {
@@ -60,7 +62,7 @@ enum QueryForm {
         return .object(object)
     }
 
-    private static func decoded(_ text: Substring) -> String {
+    private static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
@@ -75,7 +77,7 @@ enum QueryForm {
                 bytes.append(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(validating: bytes, as: UTF8.self)
     }
 }
 

@@ -4,12 +4,10 @@ import JSONCodec
 /// Queues themselves.
 extension QueueAPI {
     func createQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject {
-        let name = try call.parameters.required("QueueName")
-        guard QueueName.isValid(name) else {
-            throw .invalid(
-                "QueueName", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
-        }
+        guard let name = try call.parameters.text("QueueName") else { throw .missing("QueueName") }
+        guard QueueName.isValid(name) else { throw .invalid(Self.nameBounds) }
         let attributes = try call.parameters.map("Attributes")
+        try Self.checkKind(name, attributes ?? [])
         var change = try QueueAttributes.change(attributes ?? [], of: name)
         try await checkTarget(change, of: name)
         // The JSON protocol has it in small letters here, and only here.
@@ -21,10 +19,26 @@ extension QueueAPI {
         switch outcome {
         case .done, .same, .notFound: return ["QueueUrl": .string(call.url(name))]
         case .differs:
+            let settings = try await find(name).settings
+            let attribute = settings.flatMap { QueueAttributes.difference(wanted, $0) } ?? "RedrivePolicy"
             throw QueueError(
                 "QueueNameExists", code: "QueueAlreadyExists",
-                "A queue already exists with the same name and a different value for an attribute.")
+                "A queue already exists with the same name and a different value for attribute \(attribute)")
         }
+    }
+
+    private static let nameBounds =
+        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
+
+    /// A FIFO queue is asked for by its name and by `FifoQueue`.
+    private static func checkKind(_ name: String, _ attributes: [(name: String, value: String)]) throws(QueueError) {
+        let wanted = attributes.last { $0.name == "FifoQueue" }?.value.lowercased() == "true"
+        if wanted, !QueueName.isFIFO(name) {
+            throw .invalid(
+                "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end "
+                    + "with .fifo suffix and be 1 to 80 in length")
+        }
+        if QueueName.isFIFO(name), !wanted { throw .invalid(nameBounds) }
     }
 
     func queueURL(_ call: QueueCall) async throws(QueueError) -> JSONObject {
@@ -41,6 +55,7 @@ extension QueueAPI {
         let (prefix, after) = (wantedPrefix ?? "", token ?? "")
         let names = all.filter { $0.hasPrefix(prefix) && $0 > after }
         let page = names.prefix(limit ?? 1000)
+        guard !page.isEmpty else { return [:] }
         var result: JSONObject = ["QueueUrls": .array(page.map { .string(call.url($0)) })]
         if let last = page.last, page.count < names.count { result["NextToken"] = .string(last) }
         return result
@@ -112,7 +127,9 @@ extension QueueAPI {
         guard target != name, QueueName.isFIFO(target) == QueueName.isFIFO(name),
             try await find(target).exists
         else {
-            throw .invalid("RedrivePolicy", "the queue '\(target)' does not exist, is of another kind or the same one")
+            throw .invalid(
+                "Value for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist, is of another "
+                    + "kind or the queue itself: \(target).")
         }
     }
 
@@ -127,9 +144,9 @@ extension QueueAPI {
     func tagQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
         let name = try await pullQueue(call)
         var tags = Self.decoded(try await queue(name).settings?.tags)
-        let added = try call.parameters.map("Tags")
-        for (key, value) in added ?? [] { tags[key] = .string(value) }
-        guard tags.members.count <= 50 else { throw .invalid("Tags", "a queue has at most 50") }
+        guard let added = try call.parameters.map("Tags"), !added.isEmpty else { throw .missing("Tags") }
+        for (key, value) in added { tags[key] = .string(value) }
+        guard tags.members.count <= 50 else { throw .invalid("Too many tags added for queue \(name).") }
         var change = PullQueueChange()
         change.tags = JSONValue.object(tags).text
         try await set(name, change)
@@ -139,7 +156,9 @@ extension QueueAPI {
     func untagQueue(_ call: QueueCall) async throws(QueueError) -> JSONObject? {
         let name = try await pullQueue(call)
         var tags = Self.decoded(try await queue(name).settings?.tags)
-        for key in try call.parameters.texts("TagKeys") { tags[key] = nil }
+        let keys = try call.parameters.texts("TagKeys")
+        guard !keys.isEmpty else { throw .invalid("Tag keys must be between 1 and 128 characters in length.") }
+        for key in keys { tags[key] = nil }
         var change = PullQueueChange()
         change.tags = tags.isEmpty ? "" : JSONValue.object(tags).text
         try await set(name, change)

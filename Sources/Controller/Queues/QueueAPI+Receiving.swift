@@ -5,14 +5,17 @@ import NIOCore
 extension QueueAPI {
     /// How long one wait lasts before the store is looked at again, hint or not.
     private static let lookAgainMilliseconds = 1_000
+    private static let visibilityBounds = "VisibilityTimeout must be an integer between 0 and 43200."
 
     func receiveMessages(_ call: QueueCall) async throws(QueueError) -> JSONObject {
         let parameters = call.parameters
         let name = try parameters.queueName()
         let queue = try await queue(name)
         let wanted = try parameters.number("MaxNumberOfMessages", in: 1...10)
-        let visibility = try parameters.number("VisibilityTimeout", in: 0...43_200).map { $0 * 1000 }
-        let seconds = try parameters.number("WaitTimeSeconds", in: 0...20)
+        let visibility = try parameters.number("VisibilityTimeout", in: 0...43_200, or: Self.visibilityBounds)
+            .map { $0 * 1000 }
+        let seconds = try parameters.number(
+            "WaitTimeSeconds", in: 0...20, or: "Must be >= 0 and <= 20, if provided.")
         let (limit, wait) = (wanted ?? 1, seconds.map { $0 * 1000 } ?? queue.settings?.waitMilliseconds ?? 0)
         let selection = try MessageSelection(parameters)
         let deadline = ContinuousClock.now + .milliseconds(wait)
@@ -22,7 +25,14 @@ extension QueueAPI {
             let fetched = try await store.ask {
                 $0.receive(from: name, limit: limit, visibilityMilliseconds: visibility, $1)
             }
-            if !fetched.isEmpty { return ["Messages": .array(try await written(fetched, name, selection))] }
+            if !fetched.isEmpty {
+                guard !Task.isCancelled else {
+                    let claims = fetched.map(\.claim)
+                    _ = try await store.ask { $0.putBack(claims, into: name, $1) }
+                    return [:]
+                }
+                return ["Messages": .array(try await written(fetched, name, selection))]
+            }
             let left = deadline - ContinuousClock.now
             guard left > .zero else { return [:] }
             await store.wait(for: name, milliseconds: min(left.milliseconds, Self.lookAgainMilliseconds))
@@ -68,23 +78,25 @@ extension QueueAPI {
 
     /// A message that is gone is deleted, whoever did it.
     private func delete(_ parameters: QueueParameters, from name: String) async throws(QueueError) {
-        let claim = try ReceiptHandle.decode(parameters.required("ReceiptHandle"))
+        let handle = try parameters.required("ReceiptHandle")
+        let claim = try ReceiptHandle.decode(handle)
         let outcome = try await store.ask { $0.delete(claim, from: name, $1) }
-        if outcome == .stale { throw .expiredHandle }
+        if outcome == .stale { throw .expiredHandle(handle) }
     }
 
     private func changeVisibility(_ parameters: QueueParameters, of name: String) async throws(QueueError) {
-        let claim = try ReceiptHandle.decode(parameters.required("ReceiptHandle"))
-        guard let seconds = try parameters.number("VisibilityTimeout", in: 0...43_200) else {
-            throw .missing("VisibilityTimeout")
-        }
+        let handle = try parameters.required("ReceiptHandle")
+        let claim = try ReceiptHandle.decode(handle)
+        let seconds = try parameters.number("VisibilityTimeout", in: 0...43_200, or: Self.visibilityBounds)
+        guard let seconds else { throw .missing("VisibilityTimeout") }
         let outcome = try await store.ask {
             $0.setVisibility(claim, of: name, milliseconds: seconds * 1000, $1)
         }
         switch outcome {
         case .done: break
-        case .gone: throw .notInFlight
-        case .stale: throw .expiredHandle
+        case .gone: throw .gone(handle)
+        case .notInFlight: throw .notInFlight
+        case .stale: throw .expiredHandle(handle)
         }
     }
 
@@ -94,7 +106,7 @@ extension QueueAPI {
         let name = try call.parameters.queueName()
         _ = try await queue(name)
         var answer = BatchAnswer()
-        for (id, parameters) in try BatchEntries(call.parameters).all {
+        for (id, parameters) in try BatchEntries(call).all {
             do throws(QueueError) {
                 try await body(parameters, name)
                 answer.succeeded(id)

@@ -5,33 +5,29 @@ extension QueueAPI {
     func sendMessage(_ call: QueueCall) async throws(QueueError) -> JSONObject {
         let name = try call.parameters.queueName()
         let queue = try await queue(name)
-        return try await send(OutgoingMessage(call.parameters, queue: name, queue.settings), to: name)
+        let message = try OutgoingMessage(call.parameters, queue: name, queue.settings, trace: call.trace)
+        return try await send(message, to: name)
     }
 
     func sendBatch(_ call: QueueCall) async throws(QueueError) -> JSONObject {
         let name = try call.parameters.queueName()
         let queue = try await queue(name)
-        let entries = try BatchEntries(call.parameters)
-        var messages: [(id: String, message: Result<OutgoingMessage, QueueError>)] = []
-        var bytes = 0
-        for (id, parameters) in entries.all {
-            do throws(QueueError) {
-                let message = try OutgoingMessage(parameters, queue: name, queue.settings)
-                bytes += message.bytes
-                messages.append((id, .success(message)))
-            } catch {
-                messages.append((id, .failure(error)))
-            }
-        }
+        let entries = try BatchEntries(call)
+        let bytes = entries.all.reduce(0) { $0 + OutgoingMessage.bytes($1.parameters) }
         guard bytes <= OutgoingMessage.largestBytes else {
             throw .batch(
-                "BatchRequestTooLong", "Batch requests cannot be longer than \(OutgoingMessage.largestBytes) bytes.")
+                "BatchRequestTooLong",
+                "Batch requests cannot be longer than \(OutgoingMessage.largestBytes) bytes. "
+                    + "You have sent \(bytes) bytes.")
         }
+        if QueueName.isFIFO(name) { try OutgoingMessage.checkEntries(entries, queue.settings) }
         var answer = BatchAnswer()
         // One after the other: those of a group keep their order.
-        for (id, message) in messages {
+        for (id, parameters) in entries.all {
             do throws(QueueError) {
-                answer.succeeded(id, try await send(message.get(), to: name))
+                let message = try OutgoingMessage(
+                    parameters, queue: name, queue.settings, trace: call.trace, isInBatch: true)
+                answer.succeeded(id, try await send(message, to: name))
             } catch {
                 answer.failed(id, error)
             }
@@ -40,6 +36,6 @@ extension QueueAPI {
     }
 
     private func send(_ message: OutgoingMessage, to name: String) async throws(QueueError) -> JSONObject {
-        message.receipt(id: try await store.publish(message.event(id: newID()), to: name))
+        message.receipt(try await store.publish(message.event(id: newID()), to: name))
     }
 }

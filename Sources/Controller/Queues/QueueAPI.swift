@@ -36,9 +36,14 @@ struct QueueAPI: ServiceAPI {
             guard request.method == "POST" || (request.method == "GET" && request.query != nil) else {
                 throw QueueError("InvalidAction", "An action is POSTed.", status: 405)
             }
+            guard asked.isJSON || String(validating: request.body.readableBytesView, as: UTF8.self) != nil else {
+                throw .invalid("The request has bytes that are not UTF-8.")
+            }
             let parameters =
-                asked.isJSON ? try Self.parameters(request.body) : QueryForm.read(asked.form, path: request.path)
-            let call = QueueCall(operation: asked.name, parameters: parameters, endpoint: Self.endpoint(request))
+                asked.isJSON ? try Self.parameters(request.body) : try QueryForm.read(asked.form, path: request.path)
+            let call = QueueCall(
+                operation: asked.name, parameters: parameters, endpoint: Self.endpoint(request),
+                trace: request.fields.first("X-Amzn-Trace-Id"))
             let result = try await perform(call)
             return asked.isJSON ? Self.json(result, call) : QueryAnswer.result(result, of: asked.name, request.id)
         } catch {
@@ -56,6 +61,8 @@ struct QueueAPI: ServiceAPI {
         let parameters: QueueParameters
         /// The URL of the listener as the caller wrote it, without a slash at its end.
         let endpoint: String
+        /// The caller's `X-Amzn-Trace-Id`.
+        let trace: String?
 
         func url(_ name: String) -> String { "\(endpoint)/\(LambdaIdentity.account)/\(name)" }
     }
@@ -98,9 +105,9 @@ struct QueueAPI: ServiceAPI {
     private static func parameters(_ body: ByteBuffer) throws(QueueError) -> QueueParameters {
         guard body.readableBytes > 0 else { return QueueParameters(JSONObject()) }
         do throws(JSONError) {
-            guard let object = try JSONValue(body.readableBytesView).object else {
-                throw JSONError.noObject
-            }
+            var reader = JSONReader(Array(body.readableBytesView))
+            reader.allowsLoneSurrogates = false
+            guard let object = try reader.readDocument().object else { throw JSONError.noObject }
             return QueueParameters(object)
         } catch {
             throw QueueError("SerializationException", "The request is no JSON object: \(error).")

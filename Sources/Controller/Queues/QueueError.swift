@@ -24,27 +24,48 @@ struct QueueError: Error, Hashable, Sendable {
     static let notInFlight = Self(
         "MessageNotInflight", code: "AWS.SimpleQueueService.MessageNotInflight",
         "The message referred to is not in flight.")
-    static let expiredHandle = Self(
-        "InvalidParameterValue", "The receipt handle has expired: the message was fetched again since.")
+    static let noDeduplication = invalid(
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
 
     static func badHandle(_ handle: String) -> Self {
-        Self("ReceiptHandleIsInvalid", "The input receipt handle '\(handle.prefix(40))' is not a valid receipt handle.")
+        Self(
+            "ReceiptHandleIsInvalid",
+            "The input receipt handle \"\(handle.prefix(1024))\" is not a valid receipt handle.")
+    }
+
+    /// The time that the handle was given for is over, and it is a FIFO queue's or somebody else has the message.
+    static func expiredHandle(_ handle: String) -> Self {
+        value(handle, of: "ReceiptHandle", "The receipt handle has expired.")
+    }
+
+    /// The message of the handle ended.
+    static func gone(_ handle: String) -> Self {
+        value(
+            handle, of: "ReceiptHandle",
+            "Message does not exist or is not available for visibility timeout change.")
     }
 
     static func missing(_ name: String) -> Self {
-        Self("MissingParameter", "The request must contain the parameter \(name).")
+        Self(
+            "MissingRequiredParameterException", code: "MissingParameter",
+            "The request must contain the parameter \(name).")
     }
 
-    static func invalid(_ name: String, _ reason: String) -> Self {
-        Self("InvalidParameterValue", "Value for parameter \(name) is invalid. Reason: \(reason).")
+    static func invalid(_ message: String) -> Self {
+        Self("InvalidParameterValueException", code: "InvalidParameterValue", message)
+    }
+
+    static func value(_ value: String, of name: String, _ reason: String) -> Self {
+        invalid("Value \(value.prefix(1024)) for parameter \(name) is invalid. Reason: \(reason)")
     }
 
     static func attributeName(_ name: String) -> Self {
         Self("InvalidAttributeName", "Unknown Attribute \(name.prefix(80)).")
     }
 
-    static func attributeValue(_ name: String) -> Self {
-        Self("InvalidAttributeValue", "Invalid value for the parameter \(name.prefix(80)).")
+    static func attributeValue(_ name: String, _ reason: String? = nil) -> Self {
+        let why = reason.map { " Reason: \($0)" } ?? ""
+        return Self("InvalidAttributeValue", "Invalid value for the parameter \(name.prefix(80)).\(why)")
     }
 
     static func unsupported(_ reason: String) -> Self {
@@ -60,7 +81,7 @@ struct QueueError: Error, Hashable, Sendable {
     init(_ failure: InvocationFailure) {
         switch failure.code {
         case .topicNotFound: self = .noQueue
-        case .badRequest, .bodyTooLarge: self.init("InvalidParameterValue", failure.detail)
+        case .badRequest, .bodyTooLarge: self = .invalid(failure.detail)
         default: self.init("ServiceUnavailable", failure.detail, status: 503)
         }
     }

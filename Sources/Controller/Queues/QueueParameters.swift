@@ -10,7 +10,7 @@ struct QueueParameters {
         switch object[name] {
         case nil, .null?: return nil
         case .string(let text)?: return text
-        default: throw .invalid(name, "must be a text")
+        default: throw .invalid("\(name) is not a text.")
         }
     }
 
@@ -19,16 +19,21 @@ struct QueueParameters {
         return text
     }
 
-    func number(_ name: String, in range: ClosedRange<Int>) throws(QueueError) -> Int? {
+    /// - Parameter reason: what SQS says of a number that lies outside; nil names the bounds.
+    func number(
+        _ name: String, in range: ClosedRange<Int>, or reason: String? = nil
+    ) throws(QueueError) -> Int? {
         let number: Int?
+        let text: String
         switch object[name] {
         case nil, .null?: return nil
-        case .number(let value)?: number = value.integer
-        case .string(let text)?: number = Int(text)
-        default: number = nil
+        case .number(let value)?: (number, text) = (value.integer, value.digits)
+        case .string(let digits)?: (number, text) = (Int(digits), digits)
+        default: (number, text) = (nil, "")
         }
         guard let number, range.contains(number) else {
-            throw .invalid(name, "must be between \(range.lowerBound) and \(range.upperBound)")
+            throw .value(
+                text, of: name, reason ?? "Must be between \(range.lowerBound) and \(range.upperBound), if provided.")
         }
         return number
     }
@@ -37,7 +42,9 @@ struct QueueParameters {
         switch object[name] {
         case nil, .null?: return []
         case .array(let items)?: return items.compactMap(\.string)
-        default: throw .invalid(name, "must be a list")
+        // The empty list of the older protocol.
+        case .string("")?: return []
+        default: throw .invalid("\(name) is not a list.")
         }
     }
 
@@ -48,11 +55,16 @@ struct QueueParameters {
         case .object(let map)?:
             var pairs: [(name: String, value: String)] = []
             for (key, value) in map.members {
-                guard let text = value.string else { throw .invalid(name, "the value of \(key.prefix(40)) is no text") }
+                guard let text = value.string else {
+                    throw .invalid("\(name): the value of \(key.prefix(40)) is not a text.")
+                }
+                for part in [key, text] {
+                    if let flaw = XMLText.flaw(in: part, of: name) { throw .invalid(flaw) }
+                }
                 pairs.append((key, text))
             }
             return pairs
-        default: throw .invalid(name, "must be a mapping")
+        default: throw .invalid("\(name) is not a mapping.")
         }
     }
 
@@ -60,33 +72,59 @@ struct QueueParameters {
     func attributes(_ name: String) throws(QueueError) -> [MessageAttribute] {
         guard let map = object[name], map != .null else { return [] }
         guard let members = map.object?.members, members.count <= 10 else {
-            throw .invalid(name, "must be a mapping of at most 10 attributes")
+            throw .invalid(
+                "Number of message attributes [\(map.object?.members.count ?? 0)] exceeds the allowed maximum [10].")
         }
         var attributes: [MessageAttribute] = []
-        for (key, value) in members {
-            guard Self.isAttributeName(key) else { throw .invalid(name, "the name '\(key.prefix(40))' is not allowed") }
-            guard let attribute = value.object.flatMap({ MessageAttribute(name: key, $0) }),
-                ["String", "Number", "Binary"].contains(attribute.type.prefix { $0 != "." })
-            else { throw .invalid(name, "'\(key)' has no DataType String, Number or Binary with a value of it") }
-            if attribute.type.hasPrefix("Number"), case .string(let text) = attribute.value, Double(text) == nil {
-                throw .invalid(name, "'\(key)' is no number")
-            }
-            guard !attribute.isEmpty else {
-                throw .invalid(name, "'\(key)' must contain a non-empty value of type '\(attribute.type)'")
-            }
-            attributes.append(attribute)
-        }
+        for (key, value) in members { attributes.append(try Self.attribute(key, value)) }
         return attributes
     }
 
+    private static func attribute(_ name: String, _ value: JSONValue) throws(QueueError) -> MessageAttribute {
+        guard isAttributeName(name) else {
+            throw .invalid(
+                "The message attribute name '\(name.prefix(256))' is invalid. Attribute name can contain A-Z, a-z, 0-9, "
+                    + "underscore (_), hyphen (-), and period (.) characters.")
+        }
+        let object = value.object ?? JSONObject()
+        let type = object["DataType"]?.string ?? ""
+        guard !type.isEmpty else {
+            throw .invalid("The message attribute '\(name)' must contain a non-empty message attribute type.")
+        }
+        guard ["String", "Number", "Binary"].contains(type.prefix { $0 != "." }) else {
+            throw .invalid(
+                "The message attribute '\(name)' has an invalid message attribute type, the set of supported type "
+                    + "prefixes is Binary, Number, and String.")
+        }
+        guard type.utf8.count <= 256 else {
+            throw .invalid("Message (user) attribute types must be shorter than 256 Bytes")
+        }
+        guard let attribute = MessageAttribute(name: name, object), !attribute.isEmpty else {
+            throw .invalid(
+                "Message (user) attribute '\(name)' must contain a non-empty value of type '\(type.prefix { $0 != "." })'."
+            )
+        }
+        if type.hasPrefix("Number"), case .string(let text) = attribute.value, Double(text) == nil {
+            throw .invalid("Can't cast the value of message (user) attribute '\(name)' to a number.")
+        }
+        if case .string(let text) = attribute.value,
+            let flaw = XMLText.flaw(in: text, of: "message attribute '\(name)'")
+        {
+            throw .invalid(flaw)
+        }
+        if let flaw = XMLText.flaw(in: type, of: "type of the message attribute '\(name)'") { throw .invalid(flaw) }
+        return attribute
+    }
+
+    /// Letters and digits of any script, as SQS takes them, though its pages name those of ASCII only.
     private static func isAttributeName(_ name: String) -> Bool {
         let small = name.lowercased()
         guard !small.hasPrefix("aws."), !small.hasPrefix("amazon.") else { return false }
         return (1...256).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasSuffix(".")
             && !name.contains("..")
-            && name.utf8.allSatisfy { byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                    || "_-.".utf8.contains(byte)
+            && name.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || "_-.".unicodeScalars.contains(scalar)
             }
     }
 

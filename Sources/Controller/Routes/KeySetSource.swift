@@ -1,4 +1,5 @@
 import InitLink
+import CLinux
 import FunctionModel
 import Glibc
 import OutboundHTTP
@@ -31,14 +32,19 @@ struct KeySetSource: Sendable {
             } catch {
                 throw .keySet("\(error)")
             }
-        case .file(let name): return try Self.readFile("\(filesPath)/\(name)")
+        case .file(let name): return try Self.readFile(name, in: filesPath)
         case .url(let url): return try await fetch(url)
         }
     }
 
-    private static func readFile(_ path: String) throws(TokenError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .keySet("\(path) cannot be read: \(SystemError.text(errno))") }
+    /// A file of the version, through no link: a function's files may hold some.
+    private static func readFile(_ name: String, in directory: String) throws(TokenError) -> [UInt8] {
+        let path = "\(directory)/\(name)"
+        let folder = clinux_open_directory(directory)
+        guard folder >= 0 else { throw .keySet("\(directory) cannot be read: \(SystemError.text(-folder))") }
+        defer { close(folder) }
+        let descriptor = clinux_open_beneath(folder, name, false)
+        guard descriptor >= 0 else { throw .keySet("\(path) cannot be read: \(SystemError.text(-descriptor))") }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)

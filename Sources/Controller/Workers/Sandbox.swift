@@ -18,6 +18,9 @@ final class Sandbox: Sendable {
     private struct State {
         var connection: InitConnection?
         var container: RunningContainer?
+        /// Whether init's process could be seen from here when the container was started: a controller in a container of
+        /// its own sees no others.
+        var isProcessSeen = false
         var waiter: CheckedContinuation<Bool, Never>?
         var hasConnected = false
         var isClosed = false
@@ -53,6 +56,8 @@ final class Sandbox: Sendable {
     var container: RunningContainer? { state.withLock(\.container) }
     /// Whether init is there, so that the sandbox can be claimed or works.
     var isAlive: Bool { state.withLock { $0.hasConnected && !$0.isClosed } }
+    /// Whether init has told that the handler was started.
+    var hasStarted: Bool { state.withLock(\.started) }
 
     // MARK: Making
 
@@ -89,13 +94,49 @@ final class Sandbox: Sendable {
     }
 
     func containerStarted(_ container: RunningContainer) {
-        state.withLock { $0.container = container }
+        let isSeen = container.processID.map(Self.exists) ?? false
+        state.withLock { state in
+            state.container = container
+            state.isProcessSeen = isSeen
+        }
     }
 
-    /// Waits until init has said hello; false when it did not in time.
+    /// Whether the container's init may still run: false when it is known to have ended.
+    private var mayRun: Bool {
+        let (container, isSeen) = state.withLock { ($0.container, $0.isProcessSeen) }
+        guard let container else { return true }
+        // The engine knew of no process: it had ended already.
+        guard let processID = container.processID else { return false }
+        return !isSeen || Self.exists(processID)
+    }
+
+    private static func exists(_ processID: Int32) -> Bool { kill(processID, 0) == 0 || errno == EPERM }
+
+    /// Waits until nothing of the container runs any more, for init is the last to end. False when that cannot be seen
+    /// from here, or did not come in this time.
+    func processesEnd(withinMilliseconds milliseconds: Int) async -> Bool {
+        guard state.withLock(\.isProcessSeen) else { return false }
+        let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+        var pause = 5
+        while mayRun {
+            guard ContinuousClock.now < deadline else { return false }
+            try? await Task.sleep(for: .milliseconds(pause))
+            pause = min(100, pause * 2)
+        }
+        return true
+    }
+
+    /// Waits until init has said hello; false when it did not in time, or its container has ended.
     func waitForInit(milliseconds: Int) async -> Bool {
         let timer = Task { [self] in
-            try? await Task.sleep(for: .milliseconds(milliseconds))
+            let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+            while !Task.isCancelled, ContinuousClock.now < deadline {
+                try? await Task.sleep(for: .milliseconds(50))
+                guard !mayRun else { continue }
+                // Its hello may still be on its way.
+                try? await Task.sleep(for: .milliseconds(100))
+                break
+            }
             resumeWaiter(with: false)
         }
         defer { timer.cancel() }

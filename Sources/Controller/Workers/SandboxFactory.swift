@@ -36,13 +36,17 @@ struct SandboxFactory: Sendable {
         users = WorkerUsers(namespace: namespace)
     }
 
-    /// How long init may take to connect after its container was started, in milliseconds.
-    static let connectTimeoutMilliseconds = 5_000
+    /// Init may take half a minute to connect after its container was started: a small machine that is busy needs many
+    /// seconds for a start. In between the engine is asked whether the container still runs, which takes 2 s if it does.
+    private static let connectRounds = 5
+    private static let connectRoundMilliseconds = 4_000
 
     /// Makes a sandbox whose init is connected and waits for its command.
-    /// - Parameter number: counts the sandboxes of this boot.
+    /// - Parameters:
+    ///   - number: counts the sandboxes of this boot.
+    ///   - isFirst: goes before others that wait for their start.
     func make(
-        key: SandboxKey, number: Int, onSpareClosed: @escaping @Sendable (Sandbox) -> Void
+        key: SandboxKey, number: Int, isFirst: Bool, onSpareClosed: @escaping @Sendable (Sandbox) -> Void
     ) async throws(EngineError) -> Sandbox {
         let sandbox = Sandbox(
             id: ContainerID("glo-\(namespace)-\(boot)-\(number)"), key: key, directory: "\(directory)/\(number)",
@@ -56,10 +60,8 @@ struct SandboxFactory: Sendable {
         }
         do throws(EngineError) {
             try await writeNames(of: sandbox, number: number)
-            sandbox.containerStarted(try await engine.start(spec(of: sandbox, number: number)))
-            guard await sandbox.waitForInit(milliseconds: Self.connectTimeoutMilliseconds) else {
-                throw try await missingInit(of: sandbox)
-            }
+            sandbox.containerStarted(try await engine.start(spec(of: sandbox, number: number), isFirst: isFirst))
+            try await awaitInit(of: sandbox)
             return sandbox
         } catch {
             if error.code == .unavailable || error.code == .timedOut {
@@ -85,17 +87,30 @@ struct SandboxFactory: Sendable {
         sandbox.removeDirectories()
     }
 
-    /// Says why a container that was started has no init.
-    private func missingInit(of sandbox: Sandbox) async throws(EngineError) -> EngineError {
-        let exit = try await engine.exitReport(sandbox.id)
-        guard exit.exitCode != Int(GLO_EXIT_NO_FILTER) else {
-            return EngineError(
-                .notSupported, "This host's kernel cannot filter system calls, and no function runs without that.",
-                hint: "Boot a kernel with CONFIG_SECCOMP_FILTER; every distribution's has it.")
+    /// Waits for init's hello as long as the container runs, and says why none came.
+    private func awaitInit(of sandbox: Sandbox) async throws(EngineError) {
+        for _ in 0..<Self.connectRounds {
+            if await sandbox.waitForInit(milliseconds: Self.connectRoundMilliseconds) { return }
+            let exit: ContainerExit
+            do throws(EngineError) {
+                exit = try await engine.exitReport(sandbox.id)
+            } catch {
+                guard error.code == .stillRunning else { throw error }
+                continue
+            }
+            guard exit.exitCode != Int(GLO_EXIT_NO_FILTER) else {
+                throw EngineError(
+                    .notSupported, "This host's kernel cannot filter system calls, and no function runs without that.",
+                    hint: "Boot a kernel with CONFIG_SECCOMP_FILTER; every distribution's has it.")
+            }
+            throw EngineError(
+                .other, "a container ended with code \(exit.exitCode) before its init program had connected",
+                hint: "Look whether \(initPath) is the static binary that was built together with glo, and into the "
+                    + "engine's log (`journalctl -u docker`).", cause: exit.engineMessage)
         }
-        return EngineError(
-            .other, "the init program of a container did not connect (it ended with code \(exit.exitCode))",
-            hint: "Look whether \(initPath) is the static binary that was built together with glo.")
+        throw EngineError(
+            .timedOut, "the init program of a container that runs did not connect in half a minute",
+            hint: "See whether this host has too much to do, and the engine's log (`journalctl -u docker`).")
     }
 
     private func spec(of sandbox: Sandbox, number: Int) -> ContainerSpec {

@@ -16,4 +16,7 @@ struct SandboxKey: Hashable, Sendable {
         limits.initTimeoutMilliseconds = 0
         self.limits = limits
     }
+
+    /// What a container of this kind takes of the memory budget.
+    var memoryBytes: Int { limits.containerMemoryBytes }
 }

@@ -5,9 +5,11 @@ import FunctionModel
 /// start that it calls off.
 enum SupervisorCommand: Sendable {
     /// Answered by ``SupervisorEvent``s.
-    case start(WorkerID, FunctionVersion, CurrentInvocation)
+    case start(StartRequest)
     /// SIGTERM, then SIGKILL after the grace, then the container is removed.
     case stop(WorkerID, WorkerStopReason)
+    /// All workers that could be given up for this one have been stopped; the answer to `memoryShort`.
+    case looked(WorkerID)
     /// One more connection to an `http` handler.
     case connect(WorkerID)
 }

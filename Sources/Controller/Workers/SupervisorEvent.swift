@@ -14,9 +14,7 @@ enum SupervisorEvent: Sendable {
     case startFailed(WorkerID, InvocationFailure)
     /// No container could be had.
     case denied(WorkerID, InvocationFailure)
-    /// The memory budget is used up; the worker needs this many bytes.
+    /// The memory budget is used up; this many bytes have to be freed for the worker. Answered by `looked`.
     case memoryShort(WorkerID, bytes: Int)
-    /// A container is gone and its memory is free again.
-    case memoryFreed
     case exited(WorkerID, WorkerExit)
 }

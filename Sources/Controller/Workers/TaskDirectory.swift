@@ -1,21 +1,63 @@
 import CLinux
+import FunctionModel
 import Glibc
 
 /// Puts a version's files into a sandbox's task directory: as hard links where that is possible, since both lie below
 /// the state directory and the files are immutable, and as copies where it is not.
 enum TaskDirectory {
-    /// Fills `target`, which exists and is empty, with what is in `source`.
-    static func fill(_ target: String, from source: String) throws(ControllerError) {
-        for name in try entries(of: source) {
-            let from = "\(source)/\(name)"
-            let to = "\(target)/\(name)"
-            if try kind(of: from) == CLINUX_DIRECTORY {
+    /// Fills `target`, which exists and is empty, with what is in `source`. A link is made anew and never followed.
+    ///
+    /// - Parameter isConfined: leaves out every link that does not lead to one of these files, for handlers that see the
+    ///   host's system and not a container's.
+    /// - Returns: the links that were left out.
+    @discardableResult
+    static func fill(_ target: String, from source: String, isConfined: Bool = false) throws(ControllerError)
+        -> [String]
+    {
+        var links: [(path: String, target: String)] = []
+        try fill(target, from: source, below: "", &links)
+        let map = LinkMap(links)
+        var leftOut: [String] = []
+        // Last of all, so that nothing is made through one.
+        for (path, text) in links {
+            if isConfined && !map.staysInside(path) {
+                leftOut.append(path)
+                continue
+            }
+            guard symlink(text, "\(target)/\(path)") == 0 else { throw .system("cannot make \(target)/\(path)", errno) }
+        }
+        return leftOut
+    }
+
+    private static func fill(
+        _ target: String, from source: String, below prefix: String,
+        _ links: inout [(path: String, target: String)]
+    )
+        throws(ControllerError)
+    {
+        for name in try entries(of: prefix.isEmpty ? source : "\(source)/\(prefix)") {
+            let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
+            let from = "\(source)/\(path)"
+            let to = "\(target)/\(path)"
+            switch try kind(of: from) {
+            case CLINUX_DIRECTORY:
                 guard mkdir(to, 0o755) == 0, chmod(to, 0o755) == 0 else { throw .system("cannot make \(to)", errno) }
-                try fill(to, from: from)
-            } else {
-                try place(from, at: to)
+                try fill(target, from: source, below: path, &links)
+            case CLINUX_SYMLINK: links.append((path, try text(of: from)))
+            default: try place(from, at: to)
             }
         }
+    }
+
+    /// Where a link says that it leads.
+    private static func text(of link: String) throws(ControllerError) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(link, &buffer, buffer.count)
+        guard count > 0, count < buffer.count else {
+            throw .system("cannot read the link \(link)", count < 0 ? errno : ENAMETOOLONG)
+        }
+        // The catalogue keeps no link that is not UTF-8.
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private static func place(_ from: String, at to: String) throws(ControllerError) {
@@ -26,7 +68,7 @@ enum TaskDirectory {
     }
 
     private static func copy(_ from: String, to: String) throws(ControllerError) {
-        let input = open(from, O_RDONLY | O_CLOEXEC)
+        let input = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard input >= 0 else { throw .system("cannot read \(from)", errno) }
         defer { close(input) }
         var status = clinux_file_status()

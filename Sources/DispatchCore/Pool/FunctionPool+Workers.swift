@@ -56,6 +56,8 @@ extension FunctionPool {
         } else if candidate?.settings.version == worker.version {
             candidate?.retryAt = now.advanced(byMilliseconds: Self.shortestBackoffMilliseconds)
             actions.append(.delayed(version: worker.version, failure))
+        } else if worker.version == current.version, failure.code == .noCapacity, workers.contains(where: \.isEnding) {
+            // The memory of one that ends is this function's own: who waits has it in a moment.
         } else if worker.version == current.version {
             backOff(failure, now: now, grows: false)
             if !workers.contains(where: \.isLive) { failWaiting(failure, actions: &actions) }
@@ -118,6 +120,23 @@ extension FunctionPool {
         start(current, replaces: id, now: now, actions: &actions)
     }
 
+    /// A worker has used up its memory but for what it may need to end what it runs: it takes no more work. Who waits is
+    /// given to its successor, which from now on counts as a worker of its own.
+    package mutating func exhausted(_ id: WorkerID, now: MonotonicTime, actions: inout [PoolAction]) {
+        guard let index = index(of: id), workers[index].takesWork else { return }
+        if let successor = workers.firstIndex(where: { $0.replaces == id }) {
+            workers[successor].replaces = nil
+        } else if !removed, workers[index].version == current.version, (backoff?.until ?? now) <= now,
+            live(current.version) <= current.workers.max
+        {
+            start(current, now: now, actions: &actions)
+        }
+        drain(id, .recycled, actions: &actions)
+        guard !removed else { return }
+        scaleUp(now: now, actions: &actions)
+        keepMinimum(now: now, actions: &actions)
+    }
+
     /// Gives up an idle worker above `min`, so that its memory can serve another function. False when there is none.
     package mutating func evictIdle(actions: inout [PoolAction]) -> Bool {
         guard live(current.version) > current.workers.min,
@@ -126,6 +145,11 @@ extension FunctionPool {
         else { return false }
         stop(index, .evicted, actions: &actions)
         return true
+    }
+
+    /// Idle workers that could be given up.
+    package var evictableCount: Int {
+        max(0, min(workers.count(where: isEvictable), live(current.version) - current.workers.min))
     }
 
     /// The time since which the longest idle worker that could be given up has been idle.

@@ -33,6 +33,9 @@ package struct PooledWorker: Sendable {
 
     var takesWork: Bool { phase == .ready || phase == .retiring }
 
+    /// Whether it takes nothing more and will be gone.
+    var isEnding: Bool { phase == .draining || phase == .stopping }
+
     /// Whether it works or will, so that it counts against `max`.
     var isLive: Bool { phase == .starting || takesWork }
 }

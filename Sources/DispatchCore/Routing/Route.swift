@@ -15,6 +15,8 @@ package final class Route: Sendable {
     /// How the function's workers are talked to; decides how a bare result becomes a response.
     package let contract: Contract
     package let payload: PayloadMode
+    /// The format of events, where requests become such.
+    package let format: PayloadFormat
     /// The largest request body in bytes; nil is the gateway's default.
     package let maxBodyBytes: Int?
     /// Nil when requests go to the function as they come.
@@ -23,7 +25,7 @@ package final class Route: Sendable {
     package init(
         pattern: RoutePattern, methods: [HTTPMethod]? = nil, function: FunctionName, mode: HTTPTrigger.Mode = .sync,
         topic: String? = nil, alias: String? = nil, contract: Contract = .lambda, payload: PayloadMode = .event,
-        maxBodyBytes: Int? = nil, policies: RoutePolicies? = nil
+        format: PayloadFormat = .http, maxBodyBytes: Int? = nil, policies: RoutePolicies? = nil
     ) {
         self.pattern = pattern
         self.methods = methods
@@ -33,6 +35,7 @@ package final class Route: Sendable {
         self.alias = alias
         self.contract = contract
         self.payload = payload
+        self.format = format
         self.maxBodyBytes = maxBodyBytes
         self.policies = policies
     }

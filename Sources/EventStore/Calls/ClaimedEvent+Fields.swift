@@ -31,5 +31,6 @@ extension ClaimedEvent {
         self.hops = hops
         qualifier = fields.count > 19 ? fields[19].nonEmptyText : nil
         sequence = fields.count > 20 ? fields[20].number ?? 0 : 0
+        deadLetterSource = fields.count > 21 ? fields[21].nonEmptyText : nil
     }
 }

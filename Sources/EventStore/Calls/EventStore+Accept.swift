@@ -52,7 +52,7 @@ extension EventStore {
         guard let items = value.items, items.count >= 2, let event = items[1].text else { return nil }
         switch items[0].text {
         case "OK": break
-        case "SAME": return .repeated(event: event)
+        case "SAME": return .repeated(event: event, sequence: items.count > 2 ? items[2].number : nil)
         case "KNOWN": return .known
         case "MISMATCH": return .mismatch(event: event)
         default: return nil
@@ -65,7 +65,9 @@ extension EventStore {
             guard let function = queue.function else { continue }
             invocations.append(PublishOutcome.Invocation(id: id, function: function))
         }
-        return .accepted(event: event, invocations)
+        // Behind the pairs of ids and functions.
+        let sequence = items.count % 2 == 1 ? items.last?.number : nil
+        return .accepted(event: event, invocations, sequence: sequence)
     }
 
     private static func readReplayed(_ value: RedisValue) -> ReplayOutcome? {
@@ -90,6 +92,7 @@ extension LibraryCall {
         add(option: "type", event.contentType)
         add(option: "meta", event.meta)
         add(option: "key", event.key)
+        add(option: "window", event.keyMilliseconds)
         add(option: "hash", event.bodyHash)
         add(option: "scope", event.scope)
         add(option: "proof", event.proof)

@@ -16,6 +16,8 @@ extension EventStore {
         call.add(option: "wait", change.waitMilliseconds)
         call.add(option: "size", change.largestBytes)
         call.add(option: "contentDedup", change.deduplicatesByContent.map { $0 ? 1 : 0 })
+        call.add(option: "byGroup", change.deduplicatesByGroup.map { $0 ? 1 : 0 })
+        call.add(option: "rateByGroup", change.boundsRateByGroup.map { $0 ? 1 : 0 })
         call.add(option: "tags", change.tags)
         switch change.redrive {
         case nil: break
@@ -56,6 +58,18 @@ extension EventStore {
         perform(call("glo_receive", name, String(limit), visibility), Self.readFetched, done)
     }
 
+    /// Puts messages back that were fetched for somebody who has gone, as if nobody had fetched them.
+    package func putBack(
+        _ claims: [EventClaim], into name: String, _ done: @escaping (Result<Int, EventStoreError>) -> Void
+    ) {
+        var call = call("glo_unfetch", name)
+        for claim in claims {
+            call.add(claim.id.description)
+            call.add(String(claim.generation))
+        }
+        perform(call, \.number, done)
+    }
+
     /// Ends a message for good.
     package func delete(
         _ claim: EventClaim, from name: String, _ done: @escaping (Result<MessageOutcome, EventStoreError>) -> Void
@@ -88,7 +102,10 @@ extension EventStore {
                 retentionMilliseconds: fields.number("maxAge") ?? 345_600_000,
                 waitMilliseconds: fields.number("wait") ?? 0, largestBytes: fields.number("size") ?? 1 << 20,
                 maxReceives: fields.number("maxReceive"), target: fields.text("target"),
-                deduplicatesByContent: fields.number("contentDedup") == 1, tags: fields.text("tags"),
+                deduplicatesByContent: fields.number("contentDedup") == 1,
+                deduplicatesByGroup: fields.number("byGroup") == 1,
+                boundsRateByGroup: fields.number("rateByGroup") == 1,
+                tags: fields.text("tags"),
                 createdAtMilliseconds: fields.number("created") ?? 0,
                 modifiedAtMilliseconds: fields.number("modified") ?? 0)
         }
@@ -119,6 +136,7 @@ extension FetchedMessage {
             claim: EventClaim(id: id, generation: generation), receives: receives,
             firstReceivedAtMilliseconds: firstReceived, sentAtMilliseconds: sent, payload: payload,
             ref: fields[6].nonEmptyText, meta: fields[7].nonEmptyBytes, event: event, group: fields[9].nonEmptyText,
-            key: fields[10].nonEmptyText, sequence: sequence, contentType: fields[12].nonEmptyText)
+            key: fields[10].nonEmptyText, sequence: sequence, contentType: fields[12].nonEmptyText,
+            deadLetterSource: fields.count > 13 ? fields[13].nonEmptyText : nil)
     }
 }

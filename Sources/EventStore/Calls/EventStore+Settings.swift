@@ -4,14 +4,18 @@ import RedisClient
 
 extension EventStore {
     /// Makes a function known with its subscriptions and settings; what it had before is replaced.
-    /// Events of disabled topics wait until these are not disabled any more.
+    /// Events of disabled topics wait until these are not disabled any more. `together` says of which topics several
+    /// events of one group are claimed at once, and how many at most; of others one after the other.
     package func configure(
-        _ function: FunctionName, topics: [String], disabled: [String] = [], _ settings: EventFunctionSettings,
+        _ function: FunctionName, topics: [String], disabled: [String] = [], together: [String: Int] = [:],
+        _ settings: EventFunctionSettings,
         _ done: @escaping (Result<Void, EventStoreError>) -> Void
     ) {
         var call = call("glo_configure", function.rawValue, String(topics.count))
         for topic in topics { call.add(topic) }
         if !disabled.isEmpty { call.add(option: "off", disabled.joined(separator: " ")) }
+        let most = together.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        if !most.isEmpty { call.add(option: "together", most.joined(separator: " ")) }
         call.add(option: "attempts", settings.attempts)
         call.add(option: "base", settings.retryBaseMilliseconds)
         call.add(option: "cap", settings.retryCapMilliseconds)

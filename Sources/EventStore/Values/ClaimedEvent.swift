@@ -34,13 +34,15 @@ package struct ClaimedEvent: Sendable {
     package let qualifier: String?
     /// Grows with every event that its function was given.
     package let sequence: Int
+    /// The queue that gave it up, after which it came to this one.
+    package let deadLetterSource: String?
 
     package init(
         id: InvocationID, queue: EventQueue, generation: Int, attempt: Int, maxAttempts: Int, crashes: Int,
         acceptedAtMilliseconds: Int, expiresAtMilliseconds: Int, payload: ByteBuffer, ref: String? = nil,
         meta: ByteBuffer? = nil, contentType: String? = nil, topic: String? = nil, event: String, group: String? = nil,
         key: String? = nil, source: String? = nil, schedule: String? = nil, hops: Int = 0,
-        qualifier: String? = nil, sequence: Int = 0
+        qualifier: String? = nil, sequence: Int = 0, deadLetterSource: String? = nil
     ) {
         self.id = id
         self.queue = queue
@@ -63,5 +65,6 @@ package struct ClaimedEvent: Sendable {
         self.hops = hops
         self.qualifier = qualifier
         self.sequence = sequence
+        self.deadLetterSource = deadLetterSource
     }
 }

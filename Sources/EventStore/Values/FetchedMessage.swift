@@ -20,4 +20,6 @@ package struct FetchedMessage: Sendable {
     /// Grows with each message of the queue.
     package let sequence: Int
     package let contentType: String?
+    /// The queue that gave it up, after which it came to this one.
+    package let deadLetterSource: String?
 }

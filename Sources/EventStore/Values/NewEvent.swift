@@ -12,6 +12,8 @@ package struct NewEvent: Sendable {
     package var meta: ByteBuffer?
     /// The Idempotency-Key, and what the event is erased by; at most 256 bytes.
     package var key: String?
+    /// For how long the key is known, at most a day; nil is a day.
+    package var keyMilliseconds: Int?
     /// Hash of the body (letters and digits): the same key with another hash is a mismatch.
     package var bodyHash: String?
     /// Who sends it, when callers are told apart: the same key of another caller is another key. Letters and digits.

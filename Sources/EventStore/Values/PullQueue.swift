@@ -25,6 +25,10 @@ package struct PullQueue: Hashable, Sendable {
         package let target: String?
         /// Whether a message without an id of deduplication is known by its body.
         package let deduplicatesByContent: Bool
+        /// Whether ids of deduplication count within a group instead of in the whole queue.
+        package let deduplicatesByGroup: Bool
+        /// Whether the bound of the rate is to be that of a group: kept and told, Glo has no such bound.
+        package let boundsRateByGroup: Bool
         /// JSON of names and values.
         package let tags: String?
         package let createdAtMilliseconds: Int

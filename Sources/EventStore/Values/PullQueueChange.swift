@@ -7,6 +7,8 @@ package struct PullQueueChange: Hashable, Sendable {
     package var largestBytes: Int?
     package var redrive: Redrive?
     package var deduplicatesByContent: Bool?
+    package var deduplicatesByGroup: Bool?
+    package var boundsRateByGroup: Bool?
     /// JSON of names and values, at most 16 KiB; an empty text is none.
     package var tags: String?
 

@@ -9,6 +9,11 @@ package struct CatalogConfiguration: Sendable {
     package var settleMilliseconds = 500
     /// Versions of a function that are kept.
     package var keptVersions = 10
+    /// How long versions of a function that was removed are kept, so that it may come back under its numbers.
+    var keptRemovedMilliseconds: Int64 = 7 * 24 * 3_600_000
+    /// The same for all but so many, of those that were removed last.
+    var keptRemovedFunctions = 100
+    var crowdedRemovedMilliseconds: Int64 = 3_600_000
     /// Functions that are copied and hashed at once.
     package var stagingWidth = 4
 

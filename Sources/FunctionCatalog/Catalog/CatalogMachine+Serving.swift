@@ -62,6 +62,41 @@ extension CatalogMachine {
         return (target, [.save(name)] + offer(target, of: name))
     }
 
+    /// Functions that are no more and whose versions have been kept for long enough. It also notes which have gone since
+    /// it was asked last.
+    /// - Returns: those to forget, and those whose index has changed.
+    mutating func removedFunctions(
+        unixMilliseconds now: Int64, _ configuration: CatalogConfiguration, inUse: Set<FunctionName>
+    ) -> (expired: [FunctionName], noted: [FunctionName]) {
+        guard isScanned else { return ([], []) }
+        var noted: [FunctionName] = []
+        var gone: [(name: FunctionName, milliseconds: Int64)] = []
+        for (name, function) in functions where function.entry == nil && !inUse.contains(name) {
+            guard function.serving == nil && function.candidate == nil else { continue }
+            // A clock that went back must not keep them for ever.
+            guard let since = function.index.removedAtMilliseconds, since <= now else {
+                functions[name]?.index.removedAtMilliseconds = now
+                noted.append(name)
+                continue
+            }
+            gone.append((name, now - since))
+        }
+        gone.sort { ($0.milliseconds, $0.name) < ($1.milliseconds, $1.name) }
+        let expired = gone.enumerated().filter { place, removed in
+            let limit =
+                place < configuration.keptRemovedFunctions
+                ? configuration.keptRemovedMilliseconds : configuration.crowdedRemovedMilliseconds
+            return removed.milliseconds >= limit
+        }
+        return (expired.map(\.element.name), noted)
+    }
+
+    /// Forgets a function that is no more, numbers and all.
+    mutating func drop(_ name: FunctionName) {
+        guard functions[name]?.entry == nil else { return }
+        functions[name] = nil
+    }
+
     /// Takes versions out of the index; their files may then be removed.
     mutating func collect(_ name: FunctionName, keeping count: Int, inUse: Set<Int>) -> [VersionRecord] {
         guard var function = functions[name] else { return [] }

@@ -3,7 +3,7 @@ import FunctionModel
 /// Decides what the catalogue does: when an entry is looked at, what becomes a version, which version shall serve.
 ///
 /// An entry (a name in the functions directory) goes settling → staging → rested, and back to settling with each
-/// change. A function has what its index remembers, a version that serves and perhaps a candidate.
+/// change; ``Unrest`` says for how long. What the state directory could not take is tried again by itself. A function has what its index remembers, a version that serves and perhaps a candidate.
 /// Nothing here touches a disk.
 struct CatalogMachine {
     struct Entry {
@@ -21,6 +21,21 @@ struct CatalogMachine {
         var problems: [CatalogProblem] = []
         /// Looks in a row that found somebody writing.
         var restless = 0
+        /// Since it has begun to change; nil when it rests.
+        var unrest: Unrest?
+        /// Why it cannot be taken yet, as the last look told.
+        var obstacle: CatalogProblem?
+        /// Whether the look that is going on takes files that do not rest.
+        var isDespite = false
+        /// It came in one step, and nothing was written to it since.
+        var isWhole = false
+        /// Until when changes are those of our own writer, which writes in one step.
+        var ownUntil: MonotonicTime?
+        /// When it is tried again, since the failure was not its own.
+        var retry: MonotonicTime?
+        var retries = 0
+        /// What was told of it last.
+        var told: [CatalogProblem] = []
         /// Nothing has been decided about it in this run.
         var isFresh: Bool
     }
@@ -40,8 +55,8 @@ struct CatalogMachine {
     }
 
     enum Action: Sendable {
-        /// Look at the entry; `isFirstLook` when nobody has watched it come to rest.
-        case stage(entry: String, knownFingerprint: String?, isFirstLook: Bool)
+        /// Look at the entry.
+        case stage(entry: String, knownFingerprint: String?, StagingJob.Look)
         /// Make the copy a version. When that fails, the actions after it are void.
         case adopt(StagedFunction, VersionRecord, FunctionName)
         /// Put the copy in the place of the version's own, which is damaged.
@@ -52,18 +67,23 @@ struct CatalogMachine {
         case candidate(FunctionName, number: Int)
         case removed(FunctionName)
         case rejected(name: String, [CatalogProblem])
+        /// It has been changing for so long that somebody should know.
+        case waiting(name: String, CatalogProblem)
         case scanned
     }
 
     /// The longest pause between two looks at an entry that somebody keeps open.
     static let longestPauseMilliseconds = 5000
+    /// The pause before what could not be stored is tried again, at first and at most.
+    static let firstRetryMilliseconds = 1000
+    static let longestRetryMilliseconds = 15_000
 
     let settleMilliseconds: Int
     private(set) var entries: [String: Entry] = [:]
     var functions: [FunctionName: Function] = [:]
     /// Entries of the first scan without a decision; nil when the first scan has not begun.
     private var awaited: Set<String>?
-    private var isScanned = false
+    private(set) var isScanned = false
     /// Which of several entries of the first scan may have a name.
     private var preferred: [FunctionName: String] = [:]
 
@@ -89,51 +109,83 @@ struct CatalogMachine {
             guard let name = Self.possibleName(entry) else { continue }
             if functions[name]?.index.source?.entry == entry || preferred[name] == nil { preferred[name] = entry }
         }
-        let looks = names.map { Action.stage(entry: $0, knownFingerprint: fingerprint(of: $0), isFirstLook: true) }
+        let looks = names.map {
+            Action.stage(entry: $0, knownFingerprint: fingerprint(of: $0), StagingJob.Look(isFirst: true))
+        }
         return looks + decided(nil)
     }
 
     /// Something changed in or below these entries.
     mutating func changed(_ names: Set<String>, now: MonotonicTime) {
-        let deadline = now.advanced(byMilliseconds: settleMilliseconds)
-        for name in names where !DropInName.isIgnored(name) {
-            guard var entry = entries[name] else {
-                entries[name] = Entry(phase: .settling(deadline: deadline), isFresh: true)
-                continue
-            }
-            switch entry.phase {
-            case .settling, .rested: entry.phase = .settling(deadline: deadline)
-            case .staging: entry.phase = .staging(isDirty: true)
-            }
-            entry.restless = 0
-            entries[name] = entry
+        for name in names { changed(name, [], now: now) }
+    }
+
+    mutating func changed(_ changes: [String: EntryChange], now: MonotonicTime) {
+        for (name, change) in changes { changed(name, change, now: now) }
+    }
+
+    private mutating func changed(_ name: String, _ change: EntryChange, now: MonotonicTime) {
+        guard !DropInName.isIgnored(name) else { return }
+        var entry = entries[name] ?? Entry(phase: .rested, isFresh: true)
+        let isOwn = entry.ownUntil.map { now <= $0 } ?? false
+        if change.contains(.movedIn) { entry.isWhole = true }
+        if !isOwn && !change.isDisjoint(with: [.written, .inside]) { entry.isWhole = false }
+        var unrest = entry.unrest ?? Unrest(at: now, settleMilliseconds: settleMilliseconds)
+        unrest.changed(at: now, isInside: change.contains(.inside), isWhole: isOwn || entry.isWhole)
+        entry.unrest = unrest
+        switch entry.phase {
+        case .settling, .rested: entry.phase = .settling(deadline: unrest.deadline)
+        case .staging: entry.phase = .staging(isDirty: true)
         }
+        entry.restless = 0
+        entry.retry = nil
+        entry.retries = 0
+        entries[name] = entry
+    }
+
+    /// The controller itself has put something there, in one step.
+    mutating func written(_ name: String, now: MonotonicTime) {
+        entries[name, default: Entry(phase: .rested, isFresh: true)].isWhole = true
+        entries[name]?.ownUntil = now.advanced(byMilliseconds: settleMilliseconds)
+        changed(name, [], now: now)
     }
 
     /// When ``timer(now:)`` wants to be called; nil when nothing settles.
     var nextDeadline: MonotonicTime? {
         entries.values.reduce(nil) { earliest, entry in
-            guard case .settling(let deadline) = entry.phase else { return earliest }
+            guard let deadline = entry.deadline else { return earliest }
             return earliest.map { min($0, deadline) } ?? deadline
         }
     }
 
     mutating func timer(now: MonotonicTime) -> [Action] {
-        var due: [String] = []
-        for (name, entry) in entries {
-            if case .settling(let deadline) = entry.phase, deadline <= now { due.append(name) }
+        let due = entries.filter { $0.value.deadline.map { $0 <= now } ?? false }.keys
+        return due.sorted().map { name in stage(name, now: now) }
+    }
+
+    private mutating func stage(_ name: String, now: MonotonicTime) -> Action {
+        var look = StagingJob.Look()
+        if var entry = entries[name] {
+            look.isWhole = entry.isWhole
+            if let unrest = entry.unrest, now < unrest.rest {
+                look.isDespite = true
+                look.outline = unrest.outline
+            }
+            entry.isDespite = look.isDespite
+            entry.retry = nil
+            entry.phase = .staging(isDirty: false)
+            entries[name] = entry
         }
-        return due.sorted().map { name in
-            entries[name]?.phase = .staging(isDirty: false)
-            return .stage(entry: name, knownFingerprint: fingerprint(of: name), isFirstLook: false)
-        }
+        return .stage(entry: name, knownFingerprint: fingerprint(of: name), look)
     }
 
     /// Looks at an entry that is at rest once more, whatever is known of it.
     mutating func lookAgain(at entry: String) -> [Action] {
         guard entries[entry]?.phase == .rested else { return [] }
         entries[entry]?.phase = .staging(isDirty: false)
-        return [.stage(entry: entry, knownFingerprint: fingerprint(of: entry), isFirstLook: false)]
+        entries[entry]?.isDespite = false
+        // It was taken before, so it is whole.
+        return [.stage(entry: entry, knownFingerprint: fingerprint(of: entry), StagingJob.Look(isWhole: true))]
     }
 
     /// Under which fingerprint the entry was accepted last.
@@ -156,22 +208,26 @@ struct CatalogMachine {
     ) -> [Action] {
         guard var state = entries[entry] else { return result.leftover }
         if let name = result.name { state.name = name }
-        guard state.phase == .staging(isDirty: false) else {
-            entries[entry] = state
+        let isDirty = state.phase != .staging(isDirty: false)
+        state.obstacle = result.outcome.obstacle
+        if case .moving(let outline) = result.outcome { state.unrest?.looked(at: now, outline: outline) }
+        entries[entry] = state
+        guard !isDirty || (state.isDespite && result.outcome.isDecided) else {
             return result.leftover + unsettled(entry, now: now, isDirty: true)
         }
-        entries[entry] = state
-        if case .unsettled = result.outcome { return unsettled(entry, now: now, isDirty: false) }
+        if !result.outcome.isDecided { return unsettled(entry, now: now, isDirty: false) }
         if let name = result.name, result.outcome.isAcceptable, let owner = owner(of: name, except: entry) {
             return result.leftover + conflict(entry, name, owner, now)
         }
-        entries[entry]?.phase = .rested
-        entries[entry]?.restless = 0
+        decide(entry, now: now, isDirty: isDirty)
         var actions: [Action]
         switch result.outcome {
-        case .unsettled, .directoryMissing: actions = []
+        case .unsettled, .busy, .incomplete, .moving, .directoryMissing: actions = []
         case .missing, .ignored: actions = gone(entry, now)
         case .rejected(let problems): actions = reject(entry, problems)
+        case .failed(let problems):
+            actions = reject(entry, problems)
+            tryAgain(entry, now: now)
         case .unchanged: actions = unchanged(entry)
         case .staged(let staged): actions = accept(entry, staged, unixMilliseconds)
         }
@@ -179,14 +235,54 @@ struct CatalogMachine {
         return actions
     }
 
+    /// A look has told what lies there: it rests, unless it goes on changing and was taken all the same.
+    private mutating func decide(_ entry: String, now: MonotonicTime, isDirty: Bool) {
+        guard var state = entries[entry] else { return }
+        if state.isDespite, var unrest = state.unrest, isDirty || now < unrest.rest {
+            unrest.taken(at: now)
+            state.unrest = unrest
+            state.phase = .settling(deadline: unrest.deadline)
+        } else {
+            state.phase = .rested
+            state.unrest = nil
+        }
+        state.restless = 0
+        state.isDespite = false
+        entries[entry] = state
+    }
+
+    /// What failed for want of room or the like is looked at again, ever more seldom.
+    private mutating func tryAgain(_ entry: String, now: MonotonicTime) {
+        guard var state = entries[entry], state.phase == .rested else { return }
+        let pause = min(Self.firstRetryMilliseconds << min(state.retries, 10), Self.longestRetryMilliseconds)
+        state.retry = now.advanced(byMilliseconds: pause)
+        state.retries += 1
+        entries[entry] = state
+    }
+
     private mutating func unsettled(_ entry: String, now: MonotonicTime, isDirty: Bool) -> [Action] {
         guard var state = entries[entry] else { return [] }
         let pause = isDirty ? settleMilliseconds : settleMilliseconds << min(state.restless, 10)
         let limit = max(settleMilliseconds, Self.longestPauseMilliseconds)
+        var unrest = state.unrest ?? Unrest(at: now, settleMilliseconds: settleMilliseconds)
+        if state.isDespite, unrest.nextLook <= now { unrest.looked(at: now, outline: unrest.outline) }
+        let next = now.advanced(byMilliseconds: min(pause, limit))
+        if !state.isDespite && !isDirty {
+            unrest.pause(until: next)
+        } else if unrest.rest <= now {
+            unrest.wait(until: next)
+        }
         state.restless = isDirty ? 0 : state.restless + 1
-        state.phase = .settling(deadline: now.advanced(byMilliseconds: min(pause, limit)))
-        entries[entry] = state
+        state.isDespite = false
+        state.phase = .settling(deadline: unrest.deadline)
         var actions: [Action] = []
+        if unrest.isLong(at: now) && !unrest.isTold {
+            unrest.isTold = true
+            let name = state.name?.rawValue ?? entry
+            actions.append(.waiting(name: name, state.waiting(entry, since: unrest, at: now)))
+        }
+        state.unrest = unrest
+        entries[entry] = state
         if let name = state.name { actions += keepServing(name, from: entry) }
         return actions + decided(entry)
     }
@@ -208,6 +304,7 @@ struct CatalogMachine {
             return []
         }
         entries[entry]?.phase = .rested
+        entries[entry]?.unrest = nil
         let problem = CatalogProblem(
             .nameConflict, "'\(entry)' and '\(owner)' both are the function '\(name)'; '\(owner)' was first",
             hint: "remove or rename one of them", path: entry)
@@ -262,11 +359,14 @@ struct CatalogMachine {
     }
 
     private mutating func reject(_ entry: String, _ problems: [CatalogProblem]) -> [Action] {
+        // A try that fails as the one before is no news.
+        let isRepeated = (entries[entry]?.retries ?? 0) > 0 && entries[entry]?.told == problems
         entries[entry]?.problems = problems
+        entries[entry]?.told = problems
         let name = entries[entry]?.name
-        let rejected = Action.rejected(name: name?.rawValue ?? entry, problems)
-        guard let name else { return [rejected] + (Self.possibleName(entry).map { release($0) } ?? []) }
-        return [rejected] + keepServing(name, from: entry)
+        let rejected = isRepeated ? [] : [Action.rejected(name: name?.rawValue ?? entry, problems)]
+        guard let name else { return rejected + (Self.possibleName(entry).map { release($0) } ?? []) }
+        return rejected + keepServing(name, from: entry)
     }
 
     /// What was good before serves on when what lies there now is not to be had.
@@ -274,6 +374,7 @@ struct CatalogMachine {
         guard var function = functions[name], function.entry == nil || function.entry == entry else { return [] }
         guard let number = function.index.pin?.number ?? function.index.current else { return [] }
         function.entry = entry
+        function.index.removedAtMilliseconds = nil
         functions[name] = function
         guard function.serving == nil && function.candidate == nil else { return [] }
         return offer(number, of: name)
@@ -292,13 +393,16 @@ struct CatalogMachine {
         let source = VersionIndex.Source(entry: entry, hash: staged.hash, fingerprint: staged.fingerprint)
         if let record = function.index.record(hash: staged.hash) {
             if function.damaged[record.number] != nil { return restore(staged, record, source, name) }
+            // What was left out is no part of the hash.
+            function.index.note(staged.notes, of: record.number)
             functions[name] = function
             return [.discard(path: staged.path)] + select(record, source, of: name)
         }
-        let record = VersionRecord(
+        var record = VersionRecord(
             number: function.index.next, hash: staged.hash, contract: staged.contract.rawValue,
             command: staged.command, createdAtMilliseconds: unixMilliseconds, isDirectory: staged.isDirectory,
             handler: staged.manifest.handler, manifest: staged.manifestText)
+        record.notes = staged.notes.isEmpty ? nil : staged.notes.map(VersionRecord.Note.init)
         function.index.next += 1
         function.index.versions.append(record)
         functions[name] = function
@@ -317,6 +421,7 @@ struct CatalogMachine {
         function.entry = source.entry
         function.index.source = source
         if function.index.pin?.sourceHash != source.hash { function.index.pin = nil }
+        function.index.removedAtMilliseconds = nil
         var wanted = function.index.pin?.number ?? record.number
         if let failure = function.index.failure {
             let isKnownBad = isFirst && isSameContent && failure.number == wanted
@@ -345,15 +450,19 @@ struct CatalogMachine {
         return [.candidate(name, number: number)]
     }
 
-    /// A copy could not be made a version.
-    mutating func adoptFailed(_ name: FunctionName, _ number: Int, _ problem: CatalogProblem) -> [Action] {
+    /// A copy could not be made a version. It is tried again.
+    mutating func adoptFailed(_ name: FunctionName, _ number: Int, _ problem: CatalogProblem, now: MonotonicTime)
+        -> [Action]
+    {
         guard var function = functions[name] else { return [] }
         function.index.versions.removeAll { $0.number == number }
         function.index.source = nil
         if function.candidate == number { function.candidate = nil }
         functions[name] = function
         guard let entry = function.entry else { return [] }
-        return reject(entry, [problem])
+        let actions = reject(entry, [problem])
+        tryAgain(entry, now: now)
+        return actions
     }
 
     /// Tells of the end of the first scan, and forgets functions that went while nobody looked.
@@ -373,12 +482,56 @@ struct CatalogMachine {
     }
 }
 
+extension CatalogMachine.Entry {
+    /// When something is to be done about it.
+    fileprivate var deadline: MonotonicTime? {
+        switch phase {
+        case .settling(let deadline): deadline
+        case .rested: retry
+        case .staging: nil
+        }
+    }
+
+    /// Whether it is being tried again, and what was said of it still holds.
+    var isRetried: Bool { retries > 0 && unrest == nil && !problems.isEmpty }
+
+    /// Why it is not taken, for people.
+    func waiting(_ file: String, since unrest: Unrest, at now: MonotonicTime) -> CatalogProblem {
+        if let obstacle { return obstacle }
+        let seconds = now.milliseconds(since: unrest.began) / 1000
+        return CatalogProblem(
+            .stillChanging, "its files have been changing for \(seconds) s without coming to rest",
+            hint: "it is taken as it is when no file comes or goes; write elsewhere what changes all the time",
+            path: file)
+    }
+}
+
 extension StagingJob.Outcome {
     /// Whether the entry could become a version.
     fileprivate var isAcceptable: Bool {
         switch self {
         case .staged, .unchanged: true
-        case .missing, .directoryMissing, .ignored, .unsettled, .rejected: false
+        case .missing, .directoryMissing, .ignored, .unsettled, .busy, .incomplete, .moving, .rejected, .failed: false
+        }
+    }
+
+    /// Whether the look told what lies there, so that none follows by itself.
+    fileprivate var isDecided: Bool {
+        switch self {
+        case .unsettled, .busy, .incomplete, .moving: false
+        case .missing, .directoryMissing, .ignored, .unchanged, .rejected, .failed, .staged: true
+        }
+    }
+
+    /// What keeps an entry from being taken, when that is known.
+    fileprivate var obstacle: CatalogProblem? {
+        switch self {
+        case .incomplete(let problem): problem
+        case .busy(let path):
+            CatalogProblem(
+                .stillChanging, "somebody has this file open for writing",
+                hint: "the function is taken when it is closed", path: path)
+        case .missing, .directoryMissing, .ignored, .unchanged, .unsettled, .moving, .rejected, .failed, .staged: nil
         }
     }
 }

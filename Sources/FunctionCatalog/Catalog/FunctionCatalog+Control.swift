@@ -48,8 +48,9 @@ extension FunctionCatalog {
             candidate: candidate?.version, problems: state.problems,
             warnings: (candidate ?? current)?.warnings ?? [], isPinned: function?.index.pin != nil)
         let damage = name.flatMap { machine.functions[$0] }?.damage(of: (candidate ?? current)?.version.number)
-        if state.phase != .rested {
+        if state.phase != .rested && !state.isRetried {
             entry.state = .copying
+            entry.problems = waiting(file, state)
         } else if !state.problems.isEmpty {
             entry.state = .rejected
         } else if let damage {
@@ -69,6 +70,34 @@ extension FunctionCatalog {
             entry.state = .starting
         }
         return entry
+    }
+
+    /// Why what is being copied is not taken yet, when that takes long.
+    private func waiting(_ file: String, _ state: CatalogMachine.Entry) -> [CatalogProblem] {
+        let now = clock.now()
+        guard let unrest = state.unrest, state.obstacle != nil || unrest.isLong(at: now) else { return [] }
+        return [state.waiting(file, since: unrest, at: now)]
+    }
+
+    /// What keeps the catalogue from its work, in sentences: somebody should be called.
+    package func troubles() -> [String] {
+        var troubles = health.troubles(configuration)
+        let unstored = machine.entries.filter { $0.value.problems.contains { $0.code == .storeFailed } }
+        if let (file, state) = unstored.min(by: { $0.key < $1.key }), let problem = state.problems.first {
+            let more = unstored.count > 1 ? " (and \(unstored.count - 1) more)" : ""
+            troubles.append("\(file)\(more) cannot be deployed, and is tried again: \(problem.message)")
+        }
+        return troubles
+    }
+
+    /// What the operator should look at.
+    package func remarks() -> [String] {
+        let now = clock.now()
+        let waiting = machine.entries.compactMap { file, state -> String? in
+            guard state.phase != .rested, let unrest = state.unrest, unrest.isLong(at: now) else { return nil }
+            return "\(file) is not taken yet: \(state.waiting(file, since: unrest, at: now))"
+        }
+        return waiting.sorted() + health.remarks
     }
 
     /// The stored versions of a function, by number; also of one that is no longer in the directory.
@@ -103,7 +132,37 @@ extension FunctionCatalog {
                 removed.append(reference)
             }
         }
+        removeFunctions(inUse: Set(used.keys))
         flush()
         return removed
     }
+
+    /// Removes what is left of functions that have been gone for long.
+    private func removeFunctions(inUse: Set<FunctionName>) {
+        let (expired, noted) = machine.removedFunctions(
+            unixMilliseconds: clock.unixMilliseconds(), configuration, inUse: inUse)
+        unsaved.formUnion(noted)
+        for name in expired {
+            do throws(SystemCallError) {
+                try store.removeAll(of: name)
+                for record in machine.functions[name]?.index.versions ?? [] {
+                    forget(VersionReference(function: name, number: record.number))
+                }
+                machine.drop(name)
+                unsaved.remove(name)
+            } catch {
+                logger.warning(
+                    "versions of a function that is gone cannot be removed",
+                    metadata: ["function": "\(name)", "reason": "\(error)"])
+            }
+        }
+        if !expired.isEmpty {
+            logger.info(
+                "Removed the versions of functions that have been gone for long",
+                metadata: ["count": "\(expired.count)"])
+        }
+    }
+
+    /// All functions that are there or whose versions are kept.
+    package func knownNames() -> Set<FunctionName> { Set(machine.functions.keys) }
 }

@@ -15,13 +15,14 @@ extension FunctionCatalog {
                 throw SystemCallError(call: "stat", path: path, number: ENOENT)
             }
             report.name = name(entry, isDirectory: status.kind == .directory, &report.errors)
-            switch SourceScanner.scan(entry, in: directory) {
+            switch SourceScanner.scan(entry, in: directory, at: place(above: path, parent)) {
             case .missing, .unsettled:
                 report.errors.append(CatalogProblem(.unreadable, "it changes while it is looked at", path: path))
             case .ignored:
                 report.errors.append(
                     CatalogProblem(.badName, "an entry of this name is passed over", hint: "rename it", path: entry))
             case .rejected(let problems): report.errors += problems
+            case .incomplete(let problem): report.errors.append(problem)
             case .scanned(let tree):
                 try inspect(tree, at: tree.isDirectory ? "\(parent)/\(entry)" : parent, machine, &report)
             }
@@ -45,6 +46,15 @@ extension FunctionCatalog {
         return (parent, FileOperations.name(of: path))
     }
 
+    /// The directory as it was named, for commands that may be copied; else as it is.
+    private static func place(above path: String, _ parent: String) -> String {
+        var path = path
+        while path.utf8.count > 1 && path.hasSuffix("/") { path.removeLast() }
+        let last = FileOperations.name(of: path)
+        if last == "." || last == ".." { return parent }
+        return FileOperations.parent(of: path) ?? "."
+    }
+
     private static func name(_ entry: String, isDirectory: Bool, _ errors: inout [CatalogProblem]) -> FunctionName? {
         switch DropInName.of(entry, isDirectory: isDirectory) {
         case .ignored: return nil
@@ -65,7 +75,11 @@ extension FunctionCatalog {
         guard let name = report.name ?? FunctionName("function") else { return }
         let finding = try FunctionInspector.inspect(tree, name: name, machine: machine, directoryPath: directory)
         report.errors += finding.errors
-        report.warnings += finding.warnings
+        report.warnings += finding.warnings + tree.warnings
+        if finding.errors.isEmpty {
+            // What is moved into place is whole by itself, so that this is no error yet.
+            report.warnings += try CutCheck.problems(of: finding.texts, tree, in: FileDescriptor.directory(directory))
+        }
         guard report.errors.isEmpty else { return }
         report.contract = finding.contract
         report.command = finding.command

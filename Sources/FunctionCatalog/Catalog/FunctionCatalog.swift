@@ -29,11 +29,15 @@ package actor FunctionCatalog {
     /// Events that are told when the indexes are written.
     var outbox: [CatalogEvent] = []
     private var isFlushPlanned = false
+    private var isFlushRetried = false
+    private static let flushRetryMilliseconds = 5_000
     private var cache: [VersionReference: StoredVersion] = [:]
     private var watcher: DirectoryWatcher?
     private var staging: StagingQueue?
     private var stagingNumber: UInt64 = 0
     private var timer: (deadline: MonotonicTime, task: Task<Void, Never>)?
+    /// What is wrong with the directories as a whole.
+    var health = CatalogHealth()
 
     package init(configuration: CatalogConfiguration, logger: Logger, clock: CatalogClock = .system) {
         self.configuration = configuration
@@ -80,8 +84,13 @@ package actor FunctionCatalog {
     }
 
     /// Looks at an entry again, since the caller knows that it has changed: until it has been looked at, it is `copying`.
-    package func look(at entry: String) {
-        machine.changed([entry], now: clock.now())
+    /// - Parameter isWhole: whether it was put there in one step, as ``FunctionWriter`` does.
+    package func look(at entry: String, isWhole: Bool = false) {
+        if isWhole {
+            machine.written(entry, now: clock.now())
+        } else {
+            machine.changed([entry], now: clock.now())
+        }
         armTimer()
     }
 
@@ -92,9 +101,9 @@ package actor FunctionCatalog {
         let path = configuration.functionsDirectory
         do throws(SystemCallError) {
             let directory = try FileDescriptor.directory(path)
-            guard try directory.status(path).isWritableByOthers else { return }
+            guard try directory.status(path).isWritableByEverybody else { return }
             logger.warning(
-                "others than its owner may write the functions directory, and so run what they like; chmod go-w",
+                "everybody may write the functions directory, and so run what they like; chmod go-w",
                 metadata: ["path": "\(path)"])
         } catch {
             throw CatalogError(
@@ -171,29 +180,60 @@ package actor FunctionCatalog {
         case .changed(let entries):
             machine.changed(entries, now: clock.now())
             armTimer()
-        case .rescan: scan(isFirst: false)
+        case .rescan(let isOnOtherDevice):
+            health.isDirectoryMissing = false
+            if isOnOtherDevice && !isWorthScanning() { return }
+            scan(isFirst: false)
         case .directoryMissing:
+            health.isDirectoryMissing = true
             logger.error(
                 "the functions directory is gone; what serves goes on until it is back",
                 metadata: ["path": "\(configuration.functionsDirectory)"])
-        case .watchFailed(let path, let number):
+        case .unwatched(let failures):
+            health.unwatched = failures
+            guard let first = failures.min(by: { $0.key < $1.key }) else {
+                return logger.notice("all directories of functions are watched again")
+            }
             logger.error(
-                "a directory cannot be watched, so its changes go unseen; raise fs.inotify.max_user_watches",
-                metadata: ["path": "\(path)", "reason": "\(SystemCallError.text(number))"])
+                "directories cannot be watched, so their changes go unseen; raise fs.inotify.max_user_watches",
+                metadata: [
+                    "path": "\(first.key)", "reason": "\(SystemCallError.text(first.value))",
+                    "count": "\(failures.count)",
+                ])
         }
+    }
+
+    /// Whether another file system that lies there now holds anything. An empty one is a mount that failed or went away,
+    /// and no wish that all functions end.
+    private func isWorthScanning() -> Bool {
+        let path = configuration.functionsDirectory
+        let names = (try? DirectoryListing.names(of: FileDescriptor.directory(path), path)) ?? []
+        let isEmpty = !names.contains { $0.map { !DropInName.isIgnored($0) } ?? false }
+        health.isEmptyMount = isEmpty && machine.functions.values.contains { $0.entry != nil }
+        guard health.isEmptyMount else { return true }
+        logger.error(
+            "another, empty file system lies at the functions directory; what serves goes on until something is in it",
+            metadata: ["path": "\(path)"])
+        return false
     }
 
     private func scan(isFirst: Bool) {
         var names: [String] = []
+        var others: [String] = []
         do throws(SystemCallError) {
             let directory = try FileDescriptor.directory(configuration.functionsDirectory)
-            for name in try DirectoryListing.names(of: directory, configuration.functionsDirectory) {
-                if let name {
-                    names.append(name)
-                } else {
-                    logger.warning("an entry of the functions directory has a name that is not UTF-8; it is ignored")
+            for name in try DirectoryListing.entries(of: directory, configuration.functionsDirectory) {
+                switch name {
+                case .text(let text): names.append(text)
+                case .bytes(let shown): others.append(shown)
                 }
             }
+            if others != health.foreignNames, let first = others.first {
+                logger.warning(
+                    "an entry of the functions directory has a name in another code page than UTF-8; it is ignored",
+                    metadata: ["path": "\(first)", "count": "\(others.count)"])
+            }
+            health.foreignNames = others
         } catch {
             logger.error("the functions directory cannot be read", metadata: ["reason": "\(error)"])
             guard isFirst else { return }
@@ -236,20 +276,20 @@ package actor FunctionCatalog {
 
     func perform(_ actions: [CatalogMachine.Action]) {
         var jobs: [StagingJob] = []
-        for action in actions {
+        perform: for action in actions {
             switch action {
-            case .stage(let entry, let fingerprint, let isFirstLook):
-                jobs.append(job(entry, fingerprint, isFirstLook))
+            case .stage(let entry, let fingerprint, let look): jobs.append(job(entry, fingerprint, look))
             case .adopt(let staged, let record, let name):
                 do throws(SystemCallError) {
                     try store.adopt(staged, as: record, of: name)
                 } catch {
                     store.discard(staged.path)
                     let problem = CatalogProblem(
-                        .storeFailed, "it cannot be stored: \(error)", hint: "look at the disk of the state directory",
-                        path: record.hash)
+                        .storeFailed, "it cannot be stored: \(error)",
+                        hint: "look at the disk of the state directory; it is tried again", path: "\(name)")
                     // What follows was about a version that is not there.
-                    return perform(machine.adoptFailed(name, record.number, problem))
+                    perform(machine.adoptFailed(name, record.number, problem, now: clock.now()))
+                    break perform
                 }
                 checks.accept(VersionReference(function: name, number: record.number))
             case .restore(let staged, let record, let name): restore(staged, record, name)
@@ -260,19 +300,21 @@ package actor FunctionCatalog {
                 cache = cache.filter { $0.key.function != name }
                 outbox.append(.removed(name))
             case .rejected(let name, let problems): outbox.append(.rejected(name: name, problems: problems))
+            case .waiting(let name, let problem):
+                logger.warning(
+                    "A function's files are not taken yet", metadata: ["function": "\(name)", "reason": "\(problem)"])
             case .scanned: outbox.append(.scanned)
             }
         }
         if !jobs.isEmpty { staging?.add(jobs) }
     }
 
-    private func job(_ entry: String, _ fingerprint: String?, _ isFirstLook: Bool) -> StagingJob {
+    private func job(_ entry: String, _ fingerprint: String?, _ look: StagingJob.Look) -> StagingJob {
         stagingNumber += 1
         return StagingJob(
             entry: entry, functionsDirectory: configuration.functionsDirectory, store: store,
             stagingPath: store.stagingPath(stagingNumber), machine: configuration.hostArchitecture,
-            knownFingerprint: fingerprint,
-            minimumAgeMilliseconds: isFirstLook ? configuration.settleMilliseconds : nil)
+            knownFingerprint: fingerprint, look: look, minimumAgeMilliseconds: configuration.settleMilliseconds)
     }
 
     private func propose(_ name: FunctionName, _ number: Int) {
@@ -323,15 +365,37 @@ package actor FunctionCatalog {
     /// Writes the indexes that changed, then tells what happened.
     func flush() {
         let indexes = unsaved.compactMap { name in machine.functions[name].map { (name: name, index: $0.index) } }
-        unsaved = []
         do throws(SystemCallError) {
             try store.save(indexes)
+            unsaved = []
+            health.storeFailure = nil
         } catch {
             isStored = false
             // What serves goes on; after a restart the directory is looked at anew.
-            logger.error("the indexes of versions cannot be written", metadata: ["reason": "\(error)"])
+            if health.storeFailure == nil {
+                logger.error("the indexes of versions cannot be written", metadata: ["reason": "\(error)"])
+            }
+            health.storeFailure = "\(error)"
+            flushLater()
         }
         for event in outbox { continuation.yield(event) }
         outbox = []
+    }
+
+    /// What could not be written is tried again; every other flush tries too.
+    private func flushLater() {
+        guard !isFlushRetried else { return }
+        isFlushRetried = true
+        let clock = clock
+        let time = clock.now().advanced(byMilliseconds: Self.flushRetryMilliseconds)
+        Task { [weak self] in
+            await clock.sleepUntil(time)
+            await self?.retryFlush()
+        }
+    }
+
+    private func retryFlush() {
+        isFlushRetried = false
+        flush()
     }
 }

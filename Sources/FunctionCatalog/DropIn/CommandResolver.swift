@@ -6,6 +6,8 @@ struct CommandResolver {
         var command: [String] = []
         /// The file of the tree that is executed; nil when it is a program of the container's system.
         var program: String?
+        /// The path by which the command line names it, which may be a link.
+        var programName: String?
         /// Every file of the tree that the command line names.
         var taskFiles: [String] = []
         var problems: [CatalogProblem] = []
@@ -23,23 +25,53 @@ struct CommandResolver {
 
     private func bareFile() -> Resolution {
         let path = tree.entry
-        return Resolution(command: [inContainer(path)], program: path, taskFiles: [path])
+        return Resolution(command: [inContainer(path)], program: path, programName: path, taskFiles: [path])
+    }
+
+    /// What a name at the top of the tree leads to.
+    private struct Candidate {
+        let name: String
+        let place: SourceTree.Place
+        let isExecutable: Bool
+    }
+
+    private func candidate(_ file: SourceFile) -> Candidate? {
+        guard !file.isDirectory, !file.path.utf8.contains(UInt8(ascii: "/")) else { return nil }
+        let place = tree.place(of: file.path)
+        switch place {
+        case .file(let found):
+            guard !found.isDirectory else { return nil }
+            return Candidate(name: file.path, place: place, isExecutable: found.isExecutable)
+        case .system(let path):
+            let isProgram = ContainerView(image: manifest.image).hasProgram(path)
+            return Candidate(name: file.path, place: place, isExecutable: isProgram)
+        case .nothing: return nil
+        }
+    }
+
+    private func resolution(_ command: [String], _ name: String, _ place: SourceTree.Place) -> Resolution {
+        var resolution = Resolution(command: command, programName: name)
+        if case .file(let file) = place {
+            resolution.program = file.path
+            resolution.taskFiles = [file.path]
+        }
+        return resolution
     }
 
     /// The first of the usual names that can be executed.
     private func search() -> Resolution {
-        let top = tree.files.filter { !$0.isDirectory && !$0.path.utf8.contains(UInt8(ascii: "/")) }
-        let exact = ["bootstrap", "handler", name.rawValue].compactMap { wanted in top.first { $0.path == wanted } }
-        let extended = ["handler.", "\(name.rawValue)."].flatMap { start in top.filter { $0.path.hasPrefix(start) } }
+        let top = tree.files.compactMap(candidate)
+        let exact = ["bootstrap", "handler", name.rawValue].compactMap { wanted in top.first { $0.name == wanted } }
+        let extended = ["handler.", "\(name.rawValue)."].flatMap { start in top.filter { $0.name.hasPrefix(start) } }
         let isProvided = manifest.runtime != nil
         let candidates =
             isProvided
-            ? exact.filter { $0.path == "bootstrap" } : exact + extended.filter { !DropInName.isDocument($0.path) }
+            ? exact.filter { $0.name == "bootstrap" } : exact + extended.filter { !DropInName.isDocument($0.name) }
         if let found = candidates.first(where: \.isExecutable) {
-            return Resolution(command: [inContainer(found.path)], program: found.path, taskFiles: [found.path])
+            return resolution([inContainer(found.name)], found.name, found.place)
         }
         if let first = candidates.first {
-            return failed(.notExecutable, "it is not executable", "chmod +x \(first.path)", first.path)
+            return failed(.notExecutable, "it is not executable", "chmod +x \(first.name)", first.name)
         }
         let names = isProvided ? "bootstrap" : "bootstrap, handler, \(name) or handler.*"
         let message = "there is nothing to run: no 'command' and no file named \(names)"
@@ -52,10 +84,8 @@ struct CommandResolver {
         guard let first = command.first, !first.isEmpty else {
             return failed(.noCommand, "'command' begins with an empty word", nil, FunctionInspector.manifestName)
         }
-        var resolution = Resolution(command: command)
-        resolution.taskFiles = command.dropFirst().compactMap(taskPath).filter {
-            tree.file($0)?.status.kind == .regular
-        }
+        let arguments = command.dropFirst().compactMap(taskPath).compactMap { tree.regularFile($0)?.path }
+        var resolution = Resolution(command: command, taskFiles: arguments)
         let container = ContainerView(image: manifest.image)
         if !first.utf8.contains(UInt8(ascii: "/")) {
             guard container.find(first) == nil else { return resolution }
@@ -72,14 +102,21 @@ struct CommandResolver {
             }
             return notFound("'\(first)' leads out of the function's directory", "name a file of this directory")
         }
-        guard let file = tree.file(path), !file.isDirectory else {
-            return notFound("'\(first)' is not in the function's directory", nearest(path))
-        }
-        guard file.isExecutable else { return failed(.notExecutable, "it is not executable", "chmod +x \(path)", path) }
         resolution.command[0] = inContainer(path)
-        resolution.program = path
-        resolution.taskFiles.insert(path, at: 0)
-        return resolution
+        switch tree.place(of: path) {
+        case .file(let file) where !file.isDirectory:
+            guard file.isExecutable else {
+                return failed(.notExecutable, "it is not executable", "chmod +x \(path)", path)
+            }
+            resolution.program = file.path
+            resolution.programName = path
+            resolution.taskFiles.insert(file.path, at: 0)
+            return resolution
+        case .system(let program) where container.hasProgram(program): return resolution
+        case .system(let program):
+            return notFound("'\(first)' is a link to \(program), which is no program that the container sees", nil)
+        case .file, .nothing: return notFound("'\(first)' is not in the function's directory", nearest(path))
+        }
     }
 
     /// The path within the tree of a word that means a file of the function; nil for other words.

@@ -9,7 +9,11 @@ enum DropInName: Hashable {
     /// Neither; `suggestion` is a name that would do.
     case invalid(suggestion: String?)
 
-    private static let ignoredEndings = ["~", ".swp", ".swo", ".swx", ".tmp", ".part", ".crdownload"]
+    private static let ignoredEndings = ["~", ".swp", ".swo", ".swx", ".tmp"] + partialEndings
+    /// What programs that copy name a file until it is whole.
+    private static let partialEndings = [
+        ".part", ".partial", ".filepart", ".crdownload", ".download", ".opdownload",
+    ]
     private static let documentEndings = [".md", ".txt", ".rst", ".adoc", ".html", ".pdf"]
     private static let documentStarts = ["README", "LICENSE", "LICENCE", "NOTICE", "COPYING", "CHANGELOG"]
 
@@ -29,7 +33,28 @@ enum DropInName: Hashable {
     static func isIgnoredInside(_ name: String) -> Bool {
         if name == ".git" || name == ".DS_Store" || name.hasPrefix(".#") { return true }
         if name.hasPrefix("#") && name.hasSuffix("#") { return true }
-        return ["~", ".swp", ".swo", ".swx", ".part"].contains { name.hasSuffix($0) }
+        return ["~", ".swp", ".swo", ".swx"].contains { name.hasSuffix($0) }
+    }
+
+    /// Whether a name inside a function's directory says that a copy is being made, or was broken off.
+    static func isPartial(_ name: String) -> Bool {
+        if partialEndings.contains(where: { name.hasSuffix($0) }) { return true }
+        if name.hasSuffix(".tmp") {
+            return [".syncthing.", "~syncthing~", ".unison."].contains { name.hasPrefix($0) }
+        }
+        return isRsyncTemporary(name)
+    }
+
+    /// `.NAME.XXXXXX`, as rsync's mkstemp makes it. Six small letters alone are taken for an ordinary name, such as
+    /// `.env.docker`.
+    private static func isRsyncTemporary(_ name: String) -> Bool {
+        guard name.hasPrefix("."), let dot = name.lastIndex(of: "."), dot != name.startIndex else { return false }
+        let ending = name[name.index(after: dot)...].utf8
+        let isAlphanumeric = ending.allSatisfy {
+            (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+        }
+        guard ending.count == 6, isAlphanumeric, name.index(after: name.startIndex) != dot else { return false }
+        return ending.contains { (65...90).contains($0) } && ending.contains { !(65...90).contains($0) }
     }
 
     /// - Parameter isDirectory: a file may have one extension, which is no part of the function's name.
@@ -45,7 +70,7 @@ enum DropInName: Hashable {
         let mapped = stem.lowercased().map { character -> Character in
             character.isASCII && (character.isLetter || character.isNumber) ? character : "-"
         }
-        let text = String(mapped.drop { !$0.isLetter }.prefix(63))
+        let text = String(mapped.drop { $0 == "-" }.prefix(63))
         return FunctionName(text)?.rawValue
     }
 }

@@ -14,6 +14,8 @@ struct FunctionInspector {
         var command: [String] = []
         var errors: [CatalogProblem] = []
         var warnings: [CatalogProblem] = []
+        /// Files of the tree that are read as text: the manifest, a script, a loader's module.
+        var texts: [String] = []
     }
 
     static let manifestName = "function.yaml"
@@ -46,6 +48,7 @@ struct FunctionInspector {
     private mutating func run() throws(SystemCallError) {
         let directory = try FileDescriptor.directory(directoryPath)
         try readManifest(directory)
+        checkKeySets()
         if let runtime = finding.manifest.runtime.flatMap(HandlerRuntime.init), runtime.hasLoader {
             return try resolveLoader(runtime, directory)
         }
@@ -53,6 +56,7 @@ struct FunctionInspector {
         finding.errors += resolution.problems
         finding.command = resolution.command
         guard resolution.problems.isEmpty else { return }
+        finding.texts += resolution.taskFiles
         if let program = resolution.program {
             let check = ProgramCheck(
                 tree: tree, machine: machine, container: ContainerView(image: finding.manifest.image))
@@ -86,11 +90,26 @@ struct FunctionInspector {
                 CatalogProblem(.manifestSyntax, "the manifest is not text in UTF-8", path: manifestName))
             return
         }
+        finding.texts.append(manifestName)
         let parsed = ManifestParser.parse(text, path: manifestName)
         finding.manifest = parsed.manifest
         finding.manifestText = text
         finding.errors += parsed.errors
         finding.warnings += parsed.warnings
+    }
+
+    /// Keys are read by Glo itself, which follows no link.
+    private mutating func checkKeySets() {
+        for trigger in finding.manifest.triggers ?? [] {
+            guard case .http(let http) = trigger, case .token(let settings)? = http.auth,
+                case .file(let name) = settings.keySet,
+                tree.links.destination(of: name) != .inside(name, isRelative: true)
+            else { continue }
+            finding.errors.append(
+                CatalogProblem(
+                    .symbolicLink, "'jwks' names ./\(name), which is reached by a symbolic link, and Glo follows none",
+                    hint: "copy the file itself", path: Self.manifestName))
+        }
     }
 
     private mutating func resolveLoader(_ runtime: HandlerRuntime, _ directory: borrowing FileDescriptor)
@@ -101,6 +120,7 @@ struct FunctionInspector {
         finding.warnings += resolution.warnings
         finding.command = resolution.command
         finding.manifest.handler = resolution.handler
+        if let module = resolution.module { finding.texts.append(module) }
         finding.contract = .lambda
     }
 
@@ -109,7 +129,7 @@ struct FunctionInspector {
     {
         if let contract = finding.manifest.contract { return contract }
         if finding.manifest.runtime != nil { return .lambda }
-        if let program = resolution.program, FileOperations.name(of: program) == "bootstrap" { return .lambda }
+        if let name = resolution.programName, FileOperations.name(of: name) == "bootstrap" { return .lambda }
         for path in resolution.taskFiles {
             let file = try directory.open(beneath: path)
             if try ByteSearch.contains("AWS_LAMBDA_RUNTIME_API", in: file, path) { return .lambda }

@@ -6,6 +6,8 @@ struct LoaderResolver {
         var command: [String] = []
         /// `file.function`
         var handler = ""
+        /// The file of the tree that holds it, where that is known.
+        var module: String?
         var problems: [CatalogProblem] = []
         var warnings: [CatalogProblem] = []
     }
@@ -39,12 +41,13 @@ struct LoaderResolver {
     {
         if let handler = manifest.handler { return check(handler, language) }
         for candidate in language.usualFiles {
-            guard let file = tree.file(candidate.file), !file.isDirectory else { continue }
+            guard let file = tree.regularFile(candidate.file) else { continue }
+            resolution.module = file.path
             let function: String
             if let usual = candidate.function {
                 function = usual
             } else {
-                function = try functionName(of: candidate.file, language, in: directory)
+                function = try functionName(of: file.path, language, in: directory)
             }
             let stem = candidate.file.prefix { $0 != "." }
             resolution.handler = "\(stem).\(function)"
@@ -76,6 +79,7 @@ struct LoaderResolver {
                 .invalidValue, "'handler' is '\(handler)'; it must be FILE.FUNCTION or DIRECTORY/FILE.FUNCTION",
                 "for example \(language.example)")
         }
+        resolution.module = modules.compactMap { tree.regularFile($0)?.path }.first
         // An image may hold modules that nobody here can see, and a layer is as good as the function's own directory.
         guard manifest.image == nil, !modules.contains(where: isThere) else { return }
         guard let first = modules.first, !first.hasPrefix("/") else { return }
@@ -87,8 +91,9 @@ struct LoaderResolver {
     }
 
     private func isThere(_ module: String) -> Bool {
-        tree.files.contains { file in
-            guard !file.isDirectory else { return false }
+        if tree.regularFile(module) != nil { return true }
+        return tree.files.contains { file in
+            guard tree.regularFile(file.path) != nil else { return false }
             // Extension modules have a tag for their platform in between: `app.cpython-311-x86_64-linux-gnu.so`.
             if module.hasSuffix(".so"), file.path.hasSuffix(".so"), file.path.hasPrefix(module.dropLast(2)) {
                 return true

@@ -66,8 +66,12 @@ struct ProgramCheck {
 
     private func has(_ path: String) -> Bool {
         let prefix = "\(FunctionInspector.taskDirectory)/"
-        if path.hasPrefix(prefix) { return tree.file(String(path.dropFirst(prefix.count)))?.isExecutable ?? false }
-        return container.hasProgram(path)
+        guard path.hasPrefix(prefix) else { return container.hasProgram(path) }
+        switch tree.place(of: String(path.dropFirst(prefix.count))) {
+        case .file(let file): return file.isExecutable
+        case .system(let program): return container.hasProgram(program)
+        case .nothing: return false
+        }
     }
 
     private func missing(_ what: String, _ path: String, line: Int?) -> CatalogProblem {

@@ -45,6 +45,14 @@ struct FileDescriptor: ~Copyable {
         return FileStatus(raw)
     }
 
+    /// What a symbolic link in this directory says; nil when that is not UTF-8.
+    func target(of link: String) throws(SystemCallError) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlinkat(number, link, &buffer, buffer.count)
+        guard count >= 0 else { throw SystemCallError(call: "readlink", path: link, number: errno) }
+        return String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Reads at an offset until the buffer is full or the file ends; the number of bytes read.
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer, _ path: String) throws(SystemCallError)
         -> Int

@@ -36,5 +36,6 @@ struct FileStatus: Hashable, Sendable {
 
     /// Whether any execute bit is set.
     var isExecutable: Bool { mode & 0o111 != 0 }
-    var isWritableByOthers: Bool { mode & 0o022 != 0 }
+    /// Whether everybody may write it. A group may: under umask 002 all that a user makes is its group's too.
+    var isWritableByEverybody: Bool { mode & 0o002 != 0 }
 }

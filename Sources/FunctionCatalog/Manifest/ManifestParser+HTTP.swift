@@ -4,7 +4,7 @@ import Yams
 extension ManifestParser {
     private static let httpMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     private static let httpKeys = [
-        "path", "methods", "mode", "topic", "alias", "strip", "cors", "auth", "rateLimit", "maxBody",
+        "path", "methods", "mode", "topic", "alias", "strip", "format", "cors", "auth", "rateLimit", "maxBody",
     ]
     /// The largest body that is held in memory for a function.
     private static let largestBody = 100 << 20
@@ -30,6 +30,7 @@ extension ManifestParser {
         var trigger = HTTPTrigger(path: "/", mode: mode ?? (topic == nil ? .sync : .async), topic: topic, alias: alias)
         trigger.methods = readMethods(fields["methods"])
         trigger.auth = readAuth(fields["auth"])
+        trigger.format = reader.choice(fields["format"]) ?? .http
         trigger.cors = readCORS(fields["cors"])
         trigger.rateLimit = readRateLimit(fields["rateLimit"], auth: trigger.auth, hasAuth: fields["auth"] != nil)
         trigger.maxBodyBytes = readMaxBody(fields["maxBody"], trigger)

@@ -29,9 +29,10 @@ extension ManifestParser {
         manifest.triggers = triggers
     }
 
-    mutating func readAlias(_ field: Field?) -> String? {
+    /// - Parameter takesNumbers: whether the number of a published version is taken too.
+    mutating func readAlias(_ field: Field?, takesNumbers: Bool = false) -> String? {
         guard let field, let text = reader.text(field, limit: 128) else { return nil }
-        guard VersionAlias.isName(text) else {
+        guard VersionAlias.isName(text) || (takesNumbers && VersionAlias.isNumber(text)) else {
             reader.fail(
                 "'\(field.name)' is '\(text)', which is no name of an alias: \(VersionAlias.rule)",
                 line: field.valueLine)
@@ -53,7 +54,7 @@ extension ManifestParser {
         guard let name = name(nameField, "a name of a topic") else { return nil }
         var topic = TopicTrigger(name: name)
         topic.batch = batch
-        topic.alias = readAlias(fields["alias"])
+        topic.alias = readAlias(fields["alias"], takesNumbers: true)
         topic.windowMilliseconds = window ?? topic.windowMilliseconds
         topic.reportsBatchItemFailures = reader.flag(fields["reportBatchItemFailures"]) ?? true
         topic.isEnabled = reader.flag(fields["enabled"]) ?? true

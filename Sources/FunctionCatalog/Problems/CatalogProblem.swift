@@ -36,6 +36,10 @@ extension CatalogProblem {
         case writableByOthers = "writable_by_others"
         case unreadable
         case tooLarge = "too_large"
+        /// A warning: a symbolic link is no part of the version.
+        case linkLeftOut = "link_left_out"
+        /// No refusal yet: somebody writes, or a copy was broken off.
+        case stillChanging = "still_changing"
         // The executable
         case noCommand = "no_command"
         case commandNotFound = "command_not_found"

@@ -21,7 +21,7 @@ package struct CodeDigest: Hashable, Sendable {
         }
         do throws(SystemCallError) {
             let folder = try FileDescriptor.directory(parent)
-            guard case .scanned(let tree) = SourceScanner.scan(FileOperations.name(of: path), in: folder) else {
+            guard case .scanned(let tree) = SourceScanner.scanStored(FileOperations.name(of: path), in: folder) else {
                 throw SystemCallError(call: "read", path: path, number: EAGAIN)
             }
             let own = tree.isDirectory ? try FileDescriptor.directory(path) : folder
@@ -42,6 +42,10 @@ package struct CodeDigest: Hashable, Sendable {
         var hash = SHA256()
         var size: Int64 = 0
         for file in tree.files where !file.isDirectory && file.path != FunctionInspector.manifestName {
+            if let target = file.target {
+                hash.update(data: Array("l \(target.utf8.count) \(file.path.utf8.count) \(file.path)\n\(target)".utf8))
+                continue
+            }
             let kind = file.isExecutable ? "x" : "f"
             hash.update(data: Array("\(kind) \(file.status.size) \(file.path.utf8.count) \(file.path)\n".utf8))
             let descriptor = try folder.open(beneath: file.path)

@@ -13,4 +13,6 @@ struct StagedFunction: Sendable {
     let command: [String]
     let warnings: [CatalogProblem]
     let fingerprint: String
+    /// What is to be told of the version later on; see ``VersionRecord/notes``.
+    var notes: [CatalogProblem] = []
 }

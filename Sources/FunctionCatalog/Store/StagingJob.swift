@@ -16,12 +16,32 @@ struct StagingJob: Sendable {
         case directoryMissing
         /// An entry that is passed over.
         case ignored
-        /// It is being written.
+        /// It changed while it was looked at.
         case unsettled
+        /// Somebody has this file of it open for writing.
+        case busy(path: String)
+        /// A file's name says that a copy is being made, or was broken off.
+        case incomplete(CatalogProblem)
+        /// It does not rest, and files have come or gone since the look before.
+        case moving(outline: String)
         /// Its fingerprint is the known one.
         case unchanged
         case rejected([CatalogProblem])
+        /// It may be good, but the state directory cannot take it, or the system has no room for the look itself.
+        case failed([CatalogProblem])
         case staged(StagedFunction)
+    }
+
+    /// In which way an entry is looked at.
+    struct Look: Hashable, Sendable {
+        /// Nobody has watched it come to rest.
+        var isFirst = false
+        /// It came in one step, so nothing of it can be missing.
+        var isWhole = false
+        /// It does not rest: each file is taken as it is, as long as none came or went since the outline of the look
+        /// before.
+        var isDespite = false
+        var outline: String?
     }
 
     let entry: String
@@ -31,9 +51,9 @@ struct StagingJob: Sendable {
     let machine: MachineArchitecture
     /// The fingerprint under which this entry was accepted before.
     let knownFingerprint: String?
-    /// When given, an entry that changed less than so many milliseconds ago by the wall clock is unsettled: at the
-    /// start nobody has watched it come to rest.
-    let minimumAgeMilliseconds: Int?
+    let look: Look
+    /// At the first look an entry that changed less than so many milliseconds ago by the wall clock is unsettled.
+    let minimumAgeMilliseconds: Int
 
     func run() -> Result {
         do throws(SystemCallError) {
@@ -41,7 +61,7 @@ struct StagingJob: Sendable {
             return look(directory)
         } catch {
             let isGone = error.number == ENOENT || error.number == ENOTDIR
-            return Result(name: nil, outcome: isGone ? .directoryMissing : .rejected([problem(error)]))
+            return Result(name: nil, outcome: isGone ? .directoryMissing : outcome(of: error))
         }
     }
 
@@ -51,16 +71,17 @@ struct StagingJob: Sendable {
             guard let found = try directory.status(of: entry) else { return Result(name: nil, outcome: .missing) }
             status = found
         } catch {
-            return Result(name: nil, outcome: .rejected([problem(error)]))
+            return Result(name: nil, outcome: outcome(of: error))
         }
         let meaning = DropInName.of(entry, isDirectory: status.kind == .directory)
         if case .ignored = meaning { return Result(name: nil, outcome: .ignored) }
         var name: FunctionName?
         if case .function(let found) = meaning { name = found }
-        switch SourceScanner.scan(entry, in: directory) {
+        switch SourceScanner.scan(entry, in: directory, at: functionsDirectory) {
         case .missing: return Result(name: name, outcome: .missing)
         case .ignored: return Result(name: name, outcome: .ignored)
         case .unsettled: return Result(name: name, outcome: .unsettled)
+        case .incomplete(let problem): return Result(name: name, outcome: .incomplete(problem))
         case .rejected(let problems): return Result(name: name, outcome: .rejected(problems))
         case .scanned(let tree):
             guard let name else { return Result(name: nil, outcome: .rejected([badName(meaning)])) }
@@ -71,31 +92,40 @@ struct StagingJob: Sendable {
     private func stage(_ tree: SourceTree, _ name: FunctionName, _ directory: borrowing FileDescriptor) -> Outcome {
         let fingerprint = tree.fingerprint
         if fingerprint == knownFingerprint { return .unchanged }
-        if let minimumAgeMilliseconds, !isOlder(tree, thanMilliseconds: minimumAgeMilliseconds) { return .unsettled }
+        if look.isFirst && !isOlder(tree, thanMilliseconds: minimumAgeMilliseconds) { return .unsettled }
+        let outline = tree.outline
+        if look.isDespite && tree.isDirectory && look.outline != outline { return .moving(outline: outline) }
         do throws(SystemCallError) {
-            guard case .copied(let hash) = try TreeCopier.copy(tree, from: directory, to: stagingPath) else {
+            let copy = try TreeCopier.copy(tree, from: directory, to: stagingPath, takesChanges: look.isDespite)
+            guard case .copied(let hash, let copied) = copy else {
                 store.discard(stagingPath)
+                if case .busy(let path) = copy { return .busy(path: path) }
                 return .unsettled
             }
             // Files that came, went or changed while others were copied.
-            guard case .scanned(let after) = SourceScanner.scan(entry, in: directory), after.fingerprint == fingerprint
+            guard case .scanned(let after) = SourceScanner.scan(entry, in: directory, at: functionsDirectory),
+                look.isDespite ? after.outline == outline : after.fingerprint == fingerprint
             else {
                 store.discard(stagingPath)
                 return .unsettled
             }
-            return try inspect(tree, name, hash, fingerprint)
+            return try inspect(copied, name, hash, fingerprint)
         } catch {
             store.discard(stagingPath)
             // Gone, leased by a writer or replaced by a link since it was looked at: another look tells.
             let isPassing = error.number == ENOENT || error.number == EAGAIN || error.number == ELOOP
-            return isPassing ? .unsettled : .rejected([problem(error)])
+            return isPassing ? .unsettled : outcome(of: error)
         }
     }
 
     private func inspect(_ tree: SourceTree, _ name: FunctionName, _ hash: String, _ fingerprint: String)
         throws(SystemCallError) -> Outcome
     {
-        let finding = try FunctionInspector.inspect(tree, name: name, machine: machine, directoryPath: stagingPath)
+        var finding = try FunctionInspector.inspect(tree, name: name, machine: machine, directoryPath: stagingPath)
+        if !look.isWhole {
+            finding.errors += try CutCheck.problems(
+                of: finding.texts, tree, in: FileDescriptor.directory(stagingPath))
+        }
         guard finding.errors.isEmpty else {
             store.discard(stagingPath)
             return .rejected(finding.errors)
@@ -105,7 +135,7 @@ struct StagingJob: Sendable {
                 hash: hash, path: stagingPath, isDirectory: tree.isDirectory, manifest: finding.manifest,
                 manifestText: finding.manifestText,
                 contract: finding.contract, command: finding.command, warnings: finding.warnings,
-                fingerprint: fingerprint))
+                fingerprint: fingerprint, notes: tree.warnings))
     }
 
     private func isOlder(_ tree: SourceTree, thanMilliseconds age: Int) -> Bool {
@@ -122,11 +152,26 @@ struct StagingJob: Sendable {
             .badName, "'\(entry)' is no name of a function: \(FunctionName.rule)", hint: hint, path: entry)
     }
 
-    private func problem(_ error: SystemCallError) -> CatalogProblem {
-        let isSpace = error.number == ENOSPC || error.number == EDQUOT || error.number == EIO || error.number == EROFS
-        return CatalogProblem(
-            isSpace ? .storeFailed : .unreadable, "\(error)",
-            hint: isSpace ? "look at the disk of the state directory" : "the controller's user needs to read it",
-            path: entry)
+    /// Room, descriptors and memory may be there again in a moment; a file that may not be read stays unread.
+    private func outcome(of error: SystemCallError) -> Outcome {
+        switch error.number {
+        case ENOSPC, EDQUOT, EIO, EROFS:
+            .failed([
+                CatalogProblem(
+                    .storeFailed, "\(error)", hint: "look at the disk of the state directory; it is tried again",
+                    path: entry)
+            ])
+        case EMFILE, ENFILE, ENOMEM:
+            .failed([
+                CatalogProblem(
+                    .storeFailed, "\(error)", hint: "raise the limits of the controller; it is tried again", path: entry
+                )
+            ])
+        default:
+            .rejected([
+                CatalogProblem(
+                    .unreadable, "\(error)", hint: "the controller's user needs to read it", path: entry)
+            ])
+        }
     }
 }

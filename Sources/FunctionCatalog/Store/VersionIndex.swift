@@ -39,6 +39,8 @@ struct VersionIndex: Hashable, Sendable, Codable {
     var source: Source?
     /// By number, upwards.
     var versions: [VersionRecord] = []
+    /// When the function was found to be no more, Unix time in milliseconds; nil while it is there.
+    var removedAtMilliseconds: Int64?
     /// Published numbers and aliases; nil in a file that is older than they are.
     var names: VersionNames?
 
@@ -48,6 +50,11 @@ struct VersionIndex: Hashable, Sendable, Codable {
         number.flatMap { wanted in versions.first { $0.number == wanted } }
     }
     func record(hash: String) -> VersionRecord? { versions.first { $0.hash == hash } }
+
+    mutating func note(_ problems: [CatalogProblem], of number: Int) {
+        guard let place = versions.firstIndex(where: { $0.number == number }) else { return }
+        versions[place].notes = problems.isEmpty ? nil : problems.map(VersionRecord.Note.init)
+    }
 
     /// The versions that something names: they are served, may be gone back to, or have a number or an alias.
     var named: Set<Int> {

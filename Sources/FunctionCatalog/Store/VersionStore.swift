@@ -66,6 +66,17 @@ struct VersionStore: Sendable {
         try FileOperations.removeTree(path(of: record, name))
     }
 
+    /// Removes everything that is stored of a function. Its index goes last, so that a crash leaves no version that would
+    /// be taken for a function's without one.
+    func removeAll(of name: FunctionName) throws(SystemCallError) {
+        let folder = directory(of: name)
+        let entries = try DirectoryListing.names(of: FileDescriptor.directory(folder), folder)
+        for case let entry? in entries where entry != Self.indexName {
+            try FileOperations.removeTree("\(folder)/\(entry)")
+        }
+        try FileOperations.removeTree(folder)
+    }
+
     /// The version as the rest of Glo knows it, and what of its manifest does nothing yet, as the stored file says.
     func version(_ record: VersionRecord, of name: FunctionName) throws(CatalogError) -> StoredVersion {
         let files = path(of: record, name)
@@ -78,7 +89,8 @@ struct VersionStore: Sendable {
         let version = FunctionVersion(
             name: name, number: record.number, contentHash: record.hash, contract: contract, command: record.command,
             manifest: parsed.manifest, filesPath: files, createdAtMilliseconds: record.createdAtMilliseconds)
-        return StoredVersion(version: version, warnings: parsed.warnings)
+        let notes = (record.notes ?? []).compactMap(\.problem)
+        return StoredVersion(version: version, warnings: parsed.warnings + notes)
     }
 
     private func manifest(_ record: VersionRecord, _ name: FunctionName) throws(CatalogError) -> ParsedManifest {
@@ -103,7 +115,7 @@ struct VersionStore: Sendable {
         let entry = "\(version.number)-\(hash)"
         do throws(SystemCallError) {
             let parent = try FileDescriptor.directory(folder)
-            switch SourceScanner.scan(entry, in: parent) {
+            switch SourceScanner.scanStored(entry, in: parent) {
             case .scanned(let tree):
                 if tree.owners.contains(where: { $0 != geteuid() && $0 != 0 }) {
                     return "files of its stored copy belong to another user"
@@ -114,7 +126,7 @@ struct VersionStore: Sendable {
                 }
                 return "its stored copy is not what was deployed"
             case .missing, .ignored: return "its stored copy is gone"
-            case .unsettled: return "its stored copy changes"
+            case .unsettled, .incomplete: return "its stored copy changes"
             case .rejected(let problems): return "its stored copy is not what was deployed: \(problems[0].description)"
             }
         } catch {
@@ -343,7 +355,7 @@ struct VersionStore: Sendable {
         let folder = directory(of: name)
         let path = "\(number)-\(hash)"
         guard let parent = try? FileDescriptor.directory(folder),
-            case .scanned(let tree) = SourceScanner.scan(path, in: parent)
+            case .scanned(let tree) = SourceScanner.scanStored(path, in: parent)
         else { return nil }
         // Whether it was one file is told by the hash alone, so both ways are tried.
         for candidate in [tree, tree.asBareFile].compactMap(\.self) {

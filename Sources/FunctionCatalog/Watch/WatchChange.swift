@@ -1,11 +1,13 @@
 /// What the watcher saw.
 enum WatchChange: Hashable, Sendable {
     /// Something changed in or below these entries of the functions directory.
-    case changed(Set<String>)
-    /// Anything may have changed: events were lost, or the directory is there again.
-    case rescan
+    case changed([String: EntryChange])
+    /// Anything may have changed: events were lost, or the directory is there again. `isOnOtherDevice` when another file
+    /// system lies there than before, since one was mounted or went away.
+    case rescan(isOnOtherDevice: Bool)
     /// The functions directory itself went away.
     case directoryMissing
-    /// A directory cannot be watched, so its changes go unseen. `number` is the errno.
-    case watchFailed(path: String, number: Int32)
+    /// The directories that cannot be watched now, so that their changes go unseen, with the errno. Empty when all are
+    /// watched again.
+    case unwatched([String: Int32])
 }

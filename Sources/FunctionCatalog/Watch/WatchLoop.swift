@@ -6,6 +6,13 @@ struct WatchLoop: ~Copyable {
     private static let bufferSize = 1 << 16
     /// Bytes of `struct inotify_event` before the name.
     private static let eventSize = 16
+    /// How often it is looked whether the path still is the directory that is watched: the kernel tells nobody of a
+    /// mount that comes over it, or of a directory further up that is renamed.
+    private static let checkMilliseconds: Int64 = 2_000
+    /// Checks until directories that could not be watched are tried again.
+    private static let checksPerTry = 5
+    /// So many directories that cannot be watched are told by name.
+    private static let failureLimit = 100
 
     private let inotify: FileDescriptor
     private let stop: FileDescriptor
@@ -15,6 +22,14 @@ struct WatchLoop: ~Copyable {
     private var rootWatch: Int32?
     /// While the root is missing: the watch on the nearest directory above it that is there.
     private var ancestorWatch: Int32?
+    /// The directory that is watched.
+    private var rootStatus: FileStatus?
+    /// The device of the one that was watched last.
+    private var lastDevice: UInt64?
+    /// What cannot be watched, and what of it was told.
+    private var failures: [String: Int32] = [:]
+    private var toldFailures: [String: Int32] = [:]
+    private var checks = 0
     private let emit: @Sendable (WatchChange) -> Void
 
     /// Watches everything that is there already.
@@ -34,15 +49,59 @@ struct WatchLoop: ~Copyable {
     /// Reads events until the other descriptor says stop.
     mutating func run() {
         var buffer = [UInt8](repeating: 0, count: Self.bufferSize)
-        while !clinux_wait_either(inotify.number, stop.number) {
-            let count = read(inotify.number, &buffer, buffer.count)
-            guard count > 0 else { continue }
-            handle(buffer[..<count])
+        var nextCheck = Self.milliseconds() + Self.checkMilliseconds
+        tellFailures()
+        while true {
+            let pause = Int32(max(0, min(Self.checkMilliseconds, nextCheck - Self.milliseconds())))
+            switch clinux_wait_either(inotify.number, stop.number, pause) {
+            case CLINUX_WAIT_SECOND: return
+            case CLINUX_WAIT_FIRST:
+                let count = read(inotify.number, &buffer, buffer.count)
+                if count > 0 { handle(buffer[..<count]) }
+            default: break
+            }
+            if Self.milliseconds() >= nextCheck {
+                check()
+                nextCheck = Self.milliseconds() + Self.checkMilliseconds
+            }
+            tellFailures()
         }
     }
 
+    private static func milliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// Looks whether the path still leads to the directory that is watched, and tries again what cannot be.
+    private mutating func check() {
+        checks += 1
+        let now = try? FileDescriptor.directory(root).status(root)
+        if now?.device != rootStatus?.device || now?.inode != rootStatus?.inode {
+            let wasArmed = isArmed
+            forgetAll()
+            if now == nil && wasArmed { emit(.directoryMissing) }
+            rootMayBeBack()
+        } else if !failures.isEmpty && checks % Self.checksPerTry == 0 {
+            forgetAll()
+            armRoot()
+            if failures.isEmpty && isArmed { emit(.rescan(isOnOtherDevice: false)) }
+        }
+    }
+
+    private mutating func tellFailures() {
+        guard failures != toldFailures else { return }
+        toldFailures = failures
+        emit(.unwatched(failures))
+    }
+
+    private mutating func failed(_ path: String, _ number: Int32) {
+        if failures.count < Self.failureLimit { failures[path] = number }
+    }
+
     private mutating func handle(_ bytes: ArraySlice<UInt8>) {
-        var changed: Set<String> = []
+        var changed: [String: EntryChange] = [:]
         var isLost = false
         var rest = bytes
         while rest.count >= Self.eventSize {
@@ -57,8 +116,8 @@ struct WatchLoop: ~Copyable {
             rest = rest.dropFirst(Self.eventSize + header.length)
             if header.mask.has(CLINUX_WATCH_OVERFLOW) {
                 isLost = true
-            } else if let entry = note(header.watch, header.mask, String(decoding: name, as: UTF8.self)) {
-                changed.insert(entry)
+            } else if let noted = note(header.watch, header.mask, String(decoding: name, as: UTF8.self)) {
+                changed[noted.entry, default: []].formUnion(noted.change)
             }
         }
         if !changed.isEmpty { emit(.changed(changed)) }
@@ -66,12 +125,13 @@ struct WatchLoop: ~Copyable {
             // Directories that came meanwhile are not watched yet.
             forgetAll()
             armRoot()
-            emit(.rescan)
+            emit(.rescan(isOnOtherDevice: false))
         }
     }
 
-    /// Keeps the watches right; the entry that the event is about, if any.
-    private mutating func note(_ watch: Int32, _ mask: UInt32, _ name: String) -> String? {
+    /// Keeps the watches right; the entry that the event is about, if any, and what happened to it.
+    private mutating func note(_ watch: Int32, _ mask: UInt32, _ name: String) -> (entry: String, change: EntryChange)?
+    {
         guard let path = paths[watch] else {
             if watch == ancestorWatch { rootMayBeBack() }
             return nil
@@ -84,7 +144,7 @@ struct WatchLoop: ~Copyable {
             paths[watch] = nil
             return nil
         }
-        if name.isEmpty { return Self.entry(of: path) }
+        if name.isEmpty { return Self.entry(of: path).map { ($0, []) } }
         let full = path.isEmpty ? name : "\(path)/\(name)"
         guard let entry = Self.entry(of: full), !DropInName.isIgnored(entry) else { return nil }
         if !path.isEmpty && DropInName.isIgnoredInside(name) { return nil }
@@ -92,7 +152,14 @@ struct WatchLoop: ~Copyable {
             if mask.has(CLINUX_WATCH_APPEARED) { watchTree(full) }
             if mask.has(CLINUX_WATCH_MOVED_AWAY) { forgetTree(full) }
         }
-        return entry
+        return (entry, Self.change(mask, isTop: path.isEmpty))
+    }
+
+    private static func change(_ mask: UInt32, isTop: Bool) -> EntryChange {
+        if !isTop { return mask.has(CLINUX_WATCH_MODE) ? [] : .inside }
+        if mask.has(CLINUX_WATCH_MOVED_IN) { return .movedIn }
+        if mask.has(CLINUX_WATCH_MODE) || mask.has(CLINUX_WATCH_MOVED_AWAY) { return [] }
+        return mask.has(CLINUX_WATCH_IS_DIRECTORY) ? .inside : .written
     }
 
     private static func entry(of path: String) -> String? {
@@ -108,8 +175,9 @@ struct WatchLoop: ~Copyable {
     }
 
     private mutating func rootMayBeBack() {
+        let before = lastDevice
         armRoot()
-        if isArmed { emit(.rescan) }
+        if isArmed { emit(.rescan(isOnOtherDevice: before != lastDevice)) }
     }
 
     /// Watches the root and all in it, or else the nearest directory above.
@@ -121,15 +189,17 @@ struct WatchLoop: ~Copyable {
                 ancestorWatch = nil
                 rootWatch = watch
                 paths[watch] = ""
+                rootStatus = try? FileDescriptor.directory(root).status(root)
+                lastDevice = rootStatus?.device
                 watchChildren(of: "")
                 return
             }
-            guard watch == -ENOENT || watch == -ENOTDIR else { return emit(.watchFailed(path: root, number: -watch)) }
-            guard let ancestor = nearestAncestor() else { return emit(.watchFailed(path: root, number: -watch)) }
+            guard watch == -ENOENT || watch == -ENOTDIR else { return failed(root, -watch) }
+            guard let ancestor = nearestAncestor() else { return failed(root, -watch) }
             let above = clinux_watch_names(inotify.number, ancestor)
             guard above >= 0 else {
                 if above == -ENOENT { continue }
-                return emit(.watchFailed(path: ancestor, number: -above))
+                return failed(ancestor, -above)
             }
             if let ancestorWatch, ancestorWatch != above { clinux_unwatch(inotify.number, ancestorWatch) }
             ancestorWatch = above
@@ -157,7 +227,7 @@ struct WatchLoop: ~Copyable {
         guard watch >= 0 else {
             // Gone again, or replaced by something else: its own event follows.
             if watch != -ENOENT && watch != -ENOTDIR && watch != -ELOOP {
-                emit(.watchFailed(path: path, number: -watch))
+                failed(path, -watch)
             }
             return
         }
@@ -189,6 +259,8 @@ struct WatchLoop: ~Copyable {
         for watch in paths.keys { clinux_unwatch(inotify.number, watch) }
         paths = [:]
         rootWatch = nil
+        rootStatus = nil
+        failures = [:]
     }
 }
 

@@ -1,87 +1,149 @@
 extension SAMTemplate {
     func addEvents(_ events: DocumentValue?, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        for event in events?.members ?? [] {
-            let type = event.value["Type"]?.text ?? ""
-            let properties = event.value["Properties"] ?? event.value
-            switch type {
-            case "HttpApi", "Api": addRoute(type, properties, &function, &plan)
-            case "Schedule", "ScheduleV2": addSchedule(properties, &function, &plan)
-            case "SQS": addQueue(properties, &function, &plan)
-            case "SNS":
-                guard let topic = values.text(properties["Topic"]) else {
-                    plan.note(properties.place, "the topic is known at deployment only")
-                    continue
-                }
-                function.manifest.addTrigger("topic", [("name", .text(NameRule.lastPart(topic)))])
-                plan.note(properties.place, "the handler gets what was published, without SNS's Records around it")
-            default: plan.note(event.value.place, "there is no trigger like \(type)")
+        for event in plan.members(events) {
+            guard let type = plan.text(event.value["Type"]) else {
+                plan.note(event.value, "the event says nothing of its type and was not written")
+                continue
             }
+            let beside = event.value.members.filter { $0.key != "Type" && $0.key != "Properties" }
+            if let key = beside.first?.key {
+                plan.note(
+                    event.value,
+                    "the event was not written: '\(key)' stands beside 'Type' and not in 'Properties', so it says nothing"
+                )
+                continue
+            }
+            if let properties = event.value["Properties"], !properties.isMapping {
+                plan.note(event.value, "the event was not written: its 'Properties' say nothing that can be told")
+                continue
+            }
+            addEvent(type, event.value, &function, &plan)
         }
     }
+
+    private func addEvent(
+        _ type: String, _ event: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan
+    ) {
+        let properties = event["Properties"]
+        switch type {
+        case "HttpApi", "Api": addRoute(type, event, properties, &function, &plan)
+        case "Schedule", "ScheduleV2": addSchedule(properties ?? event, &function, &plan)
+        case "SQS": addQueue(properties ?? event, &function, &plan)
+        case "SNS": addTopic(properties ?? event, &function, &plan)
+        default: plan.note(event, "there is no trigger like \(type)")
+        }
+    }
+
+    private static let routeKeys: Set<String> = [
+        "Path", "Method", "ApiId", "RestApiId", "Auth", "PayloadFormatVersion",
+    ]
 
     private func addRoute(
-        _ type: String, _ properties: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan
+        _ type: String, _ event: DocumentValue, _ properties: DocumentValue?, _ function: inout ImportedFunction,
+        _ plan: inout ImportPlan
     ) {
-        guard !needsAuthorizer(type, properties) else {
+        let place = properties ?? event
+        if let reason = protection.reason(type, properties) {
+            return LambdaSettings.noteClosed(reason, at: place, &plan)
+        }
+        let known = Self.routeKeys.union(["TimeoutInMillis", "RouteSettings", "RequestModel", "RequestParameters"])
+        if let other = properties?.members.first(where: { !known.contains($0.key) }) {
             return plan.note(
-                properties.place, "the route is protected by an authorizer and was not written, since it would be open")
+                place, "the route was not written: what '\(other.key)' means for it, and who may call it, is not known")
         }
-        let path = values.text(properties["Path"]) ?? "/{path+}"
-        LambdaSettings.addRoute(path, method: values.text(properties["Method"]), &function)
-        if type == "Api" {
-            plan.note(properties.place, "the handler gets events of payload format 2.0; REST APIs send 1.0")
+        let isREST = type == "Api" || properties?["PayloadFormatVersion"]?.word == "1.0"
+        switch (properties?["Path"], properties?["Method"]) {
+        case (nil, nil) where type == "HttpApi":
+            LambdaSettings.addCatchAll(isREST: isREST, &function)
+        case (let path?, let method?):
+            guard let path = plan.text(path), let method = plan.text(method) else {
+                return plan.note(place, "the route was not written: its path or method cannot be told")
+            }
+            if path == "$default" {
+                LambdaSettings.addCatchAll(isREST: isREST, &function)
+            } else {
+                LambdaSettings.addRoute(path, method: method, isREST: isREST, at: place, &function, &plan)
+            }
+        default:
+            return plan.note(place, "the route was not written: it says nothing of its path or its method")
         }
+        if let properties { plan.noteUnread(properties, read: Self.routeKeys) }
     }
 
-    /// Whether the event, its API or the globals name one.
-    private func needsAuthorizer(_ type: String, _ properties: DocumentValue) -> Bool {
-        if let own = properties["Auth"]?["Authorizer"]?.text { return own != "NONE" }
-        if properties["Auth"]?["ApiKeyRequired"]?.isTrue == true { return true }
-        let api = values.text(properties["ApiId"] ?? properties["RestApiId"]).flatMap { root["Resources"]?[$0] }
-        let general = api?["Properties"]?["Auth"] ?? root["Globals"]?[type]?["Auth"]
-        return general?["DefaultAuthorizer"] != nil || general?["ApiKeyRequired"]?.isTrue == true
+    private func addTopic(_ properties: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
+        if let filter = properties["FilterPolicy"], !filter.isNull {
+            return plan.note(
+                filter, "the topic was not written: write 'filter:' into it by hand, or the handler gets all")
+        }
+        guard let name = LambdaSettings.topicName(properties["Topic"], at: properties, &plan) else { return }
+        function.manifest.addTrigger("topic", [("name", .text(name))])
+        plan.note(properties, "the handler gets what was published, without SNS's Records around it")
+        plan.noteUnread(properties, read: ["Topic"])
     }
 
     private func addSchedule(
         _ properties: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan
     ) {
-        if properties["Enabled"]?.isTrue == false || properties["State"]?.text == "DISABLED" {
-            return plan.note(properties.place, "the schedule is disabled and was not written")
+        if let enabled = properties["Enabled"], !enabled.isNull, enabled.truth != true {
+            return plan.note(properties, "the schedule is disabled, or may be, and was not written")
+        }
+        if let state = properties["State"], !state.isNull, state.word != "ENABLED" {
+            return plan.note(properties, "the schedule is disabled, or may be, and was not written")
         }
         LambdaSettings.addSchedule(
-            values.text(properties["Schedule"] ?? properties["ScheduleExpression"]),
-            timezone: values.text(properties["ScheduleExpressionTimezone"]), input: values.text(properties["Input"]),
-            at: properties.place, &function, &plan)
+            properties["Schedule"] ?? properties["ScheduleExpression"],
+            timezone: properties["ScheduleExpressionTimezone"], input: properties["Input"], at: properties, &function,
+            &plan)
+        plan.noteUnread(
+            properties,
+            read: [
+                "Schedule", "ScheduleExpression", "ScheduleExpressionTimezone", "Input", "Enabled", "State", "Name",
+                "Description",
+            ])
     }
 
     private func addQueue(_ properties: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        guard let queue = values.text(properties["Queue"]) else {
-            return plan.note(properties.place, "the queue is known at deployment only: write a topic by hand")
+        if let enabled = properties["Enabled"], !enabled.isNull, enabled.truth != true {
+            return plan.note(properties, "the queue's event is disabled, or may be, and was not written")
         }
-        if properties["Enabled"]?.isTrue == false {
-            return plan.note(properties.place, "the queue's event is disabled and was not written")
+        var filters: [String] = []
+        if let criteria = properties["FilterCriteria"] {
+            let patterns = plan.items(criteria["Filters"]).map { $0["Pattern"] }
+            filters = patterns.compactMap { plan.text($0) }
+            guard !patterns.isEmpty, filters.count == patterns.count else {
+                return plan.note(criteria, "the queue's event was not written: its filters cannot be told")
+            }
         }
-        let responses = properties["FunctionResponseTypes"]?.items.compactMap(\.text) ?? []
-        let filters = properties["FilterCriteria"]?["Filters"]?.items.compactMap { values.text($0["Pattern"]) } ?? []
-        LambdaSettings.addQueue(
-            queue, batch: values.integer(properties["BatchSize"]),
-            window: values.integer(properties["MaximumBatchingWindowInSeconds"]),
-            reportsFailures: responses.contains("ReportBatchItemFailures"), filters: filters, &function)
-        addRedrive(of: properties["Queue"], &function)
+        guard let name = LambdaSettings.topicName(properties["Queue"], at: properties, &plan) else { return }
+        let responses = plan.items(properties["FunctionResponseTypes"]).compactMap { plan.text($0) }
+        let queue = LambdaSettings.Queue(
+            batch: plan.integer(properties["BatchSize"]),
+            window: plan.integer(properties["MaximumBatchingWindowInSeconds"]),
+            reportsFailures: responses.contains("ReportBatchItemFailures"), filters: filters)
+        LambdaSettings.addQueue(name, queue, &function)
+        addRedrive(of: properties["Queue"], &function, &plan)
         if let bound = properties["ScalingConfig"] {
-            plan.note(bound.place, "write 'async: {concurrency: N}', which holds for the whole function")
+            plan.note(bound, "write 'async: {concurrency: N}', which holds for the whole function")
         }
+        plan.noteUnread(
+            properties,
+            read: [
+                "Queue", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", "FilterCriteria",
+                "ScalingConfig", "Enabled",
+            ])
     }
 
     /// How often a queue of the template gives a message before it is dead.
-    private func addRedrive(of queue: DocumentValue?, _ function: inout ImportedFunction) {
-        let name = queue.flatMap { value -> String? in
-            let text = value.text ?? value["Fn::GetAtt"]?.items.first?.text ?? value["Fn::GetAtt"]?.text
-            return (text ?? value.items.first?.text)?.split(separator: ".").first.map(String.init)
+    private func addRedrive(
+        of queue: DocumentValue?, _ function: inout ImportedFunction, _ plan: inout ImportPlan
+    ) {
+        guard let queue, let node = queue.node, let (_, argument) = CloudFormationFunctions.call(queue, node) else {
+            return
         }
-        guard let name, let resource = root["Resources"]?[name],
-            let count = values.integer(resource["Properties"]?["RedrivePolicy"]?["maxReceiveCount"]), count > 0,
-            function.manifest["async"] == nil
+        let text = argument.word ?? argument.items.first?.word
+        guard let id = text?.split(separator: ".").first.map(String.init),
+            let policy = root["Resources"]?[id]?["Properties"]?["RedrivePolicy"],
+            let count = plan.integer(policy["maxReceiveCount"]), count > 0, function.manifest["async"] == nil
         else { return }
         function.manifest["async"] = .members([("attempts", .number(min(count, 100)))])
     }

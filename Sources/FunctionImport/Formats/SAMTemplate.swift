@@ -3,7 +3,8 @@
 /// Source: the SAM specification, "AWS::Serverless::Function" and "Globals".
 struct SAMTemplate {
     let root: DocumentValue
-    let values: SAMValues
+    let expressions: CloudFormationExpressions
+    let protection: SAMProtection
 
     private static let functionType = "AWS::Serverless::Function"
     /// What the reading below uses.
@@ -26,37 +27,51 @@ struct SAMTemplate {
         "ImageUri": "write 'image:' and a contract",
         "DeadLetterQueue": "what fails is kept as a dead letter: 'glo dlq'",
     ]
+    /// Other members of a function's resource.
+    private static let resourceKeys: Set<String> = [
+        "Type", "Properties", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy",
+    ]
 
-    init(_ root: DocumentValue) {
+    init(_ root: DocumentValue, _ expressions: CloudFormationExpressions, _ files: FilesBeside) {
         self.root = root
-        values = SAMValues(root: root)
+        self.expressions = expressions
+        protection = SAMProtection(root, files)
     }
 
     func plan() throws(ImportError) -> ImportPlan {
         var plan = ImportPlan(format: "SAM template")
-        for resource in root["Resources"]?.members ?? [] {
-            let type = resource.value["Type"]?.text ?? ""
-            if type == Self.functionType {
-                plan.functions.append(function(resource.key, resource.value, &plan))
-            } else if type == "AWS::Lambda::Function" {
-                plan.note(resource.value.place, "only \(Self.functionType) is read")
-            } else if type == "AWS::SQS::Queue" {
-                noteQueue(resource.value, &plan)
-            } else if !Self.isImplied(type) {
-                plan.note(resource.value.place, "the resource \(type) is not carried over")
-            }
-        }
+        for resource in plan.members(root["Resources"]) { read(resource, &plan) }
         guard !plan.functions.isEmpty else {
-            throw ImportError("the template has no resource of the type \(Self.functionType)")
+            let reasons = plan.notes.map { "\($0.place): \($0.message)" }
+            throw ImportError(
+                "the template has no resource of the type \(Self.functionType) that could be carried over",
+                hint: reasons.isEmpty ? nil : reasons.prefix(5).joined(separator: "; "))
         }
         return plan
+    }
+
+    private func read(_ resource: (key: String, value: DocumentValue), _ plan: inout ImportPlan) {
+        if case .unknown(let reason) = resource.value.content {
+            return plan.note(resource.value, "left out: \(reason)")
+        }
+        if resource.key.hasPrefix("Fn::") {
+            return plan.note(resource.value, "left out: \(resource.key) is carried out at deployment only")
+        }
+        let type = resource.value["Type"]?.word ?? ""
+        switch type {
+        case Self.functionType: addFunction(resource.key, resource.value, &plan)
+        case "AWS::Lambda::Function": plan.note(resource.value, "only \(Self.functionType) is read")
+        case "AWS::SQS::Queue": noteQueue(resource.value, &plan)
+        default:
+            if !Self.isImplied(type) { plan.note(resource.value, "the resource \(type) is not carried over") }
+        }
     }
 
     /// Queues and topics are there as soon as somebody is subscribed; gateways and rights are not needed.
     private static func isImplied(_ type: String) -> Bool {
         [
             "AWS::SNS::Topic", "AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::IAM::Role",
-            "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy",
+            "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::Lambda::Permission",
         ].contains(type)
     }
 
@@ -64,113 +79,154 @@ struct SAMTemplate {
     private func noteQueue(_ resource: DocumentValue, _ plan: inout ImportPlan) {
         let known: Set = ["QueueName", "FifoQueue", "ContentBasedDeduplication", "Tags", "RedrivePolicy"]
         for member in resource["Properties"]?.members ?? [] where !known.contains(member.key) {
-            plan.note(member.value.place, "not carried over: make the queue with SQS' CreateQueue (docs/queues.md)")
+            plan.note(member.value, "not carried over: make the queue with SQS' CreateQueue (docs/queues.md)")
         }
     }
 
-    private func function(_ id: String, _ resource: DocumentValue, _ plan: inout ImportPlan) -> ImportedFunction {
-        let properties = resource["Properties"]
-        let place = properties?.place ?? resource.place
-        func property(_ key: String) -> DocumentValue? { properties?[key] ?? root["Globals"]?["Function"]?[key] }
-        var function = ImportedFunction(
-            name: plan.functionName(id, given: values.text(property("FunctionName")), at: resource.place))
+    private func addFunction(_ id: String, _ resource: DocumentValue, _ plan: inout ImportPlan) {
+        var isUncertain = false
         if let condition = resource["Condition"] {
-            plan.note(condition.place, "the function is written whatever the condition says")
+            switch condition.word.flatMap({ expressions.functions.condition(named: $0) }) {
+            case true?: break
+            case false?: return plan.note(condition, "the function was not written: its condition is false")
+            case nil:
+                isUncertain = true
+                plan.note(condition, "the condition cannot be told here: the function is written, without routes")
+            }
         }
-        if let text = values.text(property("Description")) { function.manifest["description"] = .text(text) }
-        if property("PackageType")?.text == "Image" {
+        var function = function(id, resource, &plan)
+        if isUncertain { _ = function.manifest.removeRoutes() }
+        plan.functions.append(function)
+    }
+
+    private func function(_ id: String, _ resource: DocumentValue, _ plan: inout ImportPlan) -> ImportedFunction {
+        let globals = root["Globals"]?["Function"]
+        let properties = resource["Properties"]
+        let place = properties ?? resource
+        for part in [properties, globals] { _ = plan.members(part) }
+        func property(_ key: String) -> DocumentValue? { properties?[key] ?? globals?[key] }
+        var function = ImportedFunction(
+            name: plan.functionName(id, given: property("FunctionName"), at: resource), at: resource)
+        LambdaSettings.setDescription(property("Description"), &function, &plan)
+        if let type = property("PackageType"), type.word != "Zip" {
             plan.note(place, "the function is an image: write 'image:' and a contract")
         } else {
             LambdaSettings.setRuntime(
-                values.text(property("Runtime")), handler: values.text(property("Handler")), at: place, &function, &plan
-            )
-            addCode(property("CodeUri"), inline: values.text(property("InlineCode")), &function, &plan)
+                property("Runtime"), handler: property("Handler"), at: place, &function, &plan)
+            addCode(property("CodeUri"), inline: property("InlineCode"), at: place, &function, &plan)
         }
-        LambdaSettings.setLimits(
-            memory: values.integer(property("MemorySize")), seconds: values.integer(property("Timeout")),
-            temporary: values.integer(property("EphemeralStorage")?["Size"]),
-            concurrency: values.integer(property("ReservedConcurrentExecutions")), at: place, &function, &plan)
-        LambdaSettings.noteArchitecture(property("Architectures")?.items.first?.text, at: place, &plan)
-        addEnvironment(root["Globals"]?["Function"]?["Environment"]?["Variables"], &function, &plan)
-        addEnvironment(properties?["Environment"]?["Variables"], &function, &plan)
+        setLimits(property, at: place, &function, &plan)
+        plan.addEnvironment(environment(globals, &plan), to: &function)
+        plan.addEnvironment(environment(properties, &plan), to: &function)
         if let url = property("FunctionUrlConfig") { addURL(url, &function, &plan) }
         addEvents(property("Events"), &function, &plan)
         if let settings = property("EventInvokeConfig") { addAsync(settings, &function, &plan) }
         // On Lambda nothing reaches a function without events; the default routes would open it.
         if function.manifest["triggers"] == nil { function.manifest["triggers"] = .list([]) }
-        noteRest(properties, &plan)
+        noteRest(resource, [properties, globals].compactMap(\.self), &plan)
         return function
     }
 
-    private func noteRest(_ properties: DocumentValue?, _ plan: inout ImportPlan) {
-        for owner in [properties, root["Globals"]?["Function"]].compactMap(\.self) {
+    private func environment(_ owner: DocumentValue?, _ plan: inout ImportPlan) -> DocumentValue? {
+        guard let environment = owner?["Environment"] else { return nil }
+        _ = plan.members(environment)
+        return environment["Variables"]
+    }
+
+    private func setLimits(
+        _ property: (String) -> DocumentValue?, at place: DocumentValue, _ function: inout ImportedFunction,
+        _ plan: inout ImportPlan
+    ) {
+        let limits = LambdaSettings.Limits(
+            memory: plan.integer(property("MemorySize")), seconds: plan.integer(property("Timeout")),
+            temporary: plan.integer(property("EphemeralStorage")?["Size"]),
+            concurrency: plan.integer(property("ReservedConcurrentExecutions")))
+        LambdaSettings.setLimits(limits, at: place, &function, &plan)
+        let architectures = plan.items(property("Architectures"))
+        LambdaSettings.noteArchitecture(plan.text(architectures.first), at: place, &plan)
+    }
+
+    private func noteRest(_ resource: DocumentValue, _ owners: [DocumentValue], _ plan: inout ImportPlan) {
+        for owner in owners {
             for member in owner.members where !Self.read.union(Self.harmless).contains(member.key) {
-                plan.note(member.value.place, "not carried over: \(Self.advice[member.key] ?? "it has no counterpart")")
+                plan.note(member.value, "not carried over: \(Self.advice[member.key] ?? "it has no counterpart")")
             }
         }
+        if let method = resource["Metadata"]?["BuildMethod"] {
+            plan.note(method, "the code is built by '\(method.word ?? "a build")': build it and import what was built")
+        }
+        plan.noteUnread(resource, read: Self.resourceKeys.union(["Metadata"]))
     }
 
     private func addCode(
-        _ uri: DocumentValue?, inline: String?, _ function: inout ImportedFunction, _ plan: inout ImportPlan
+        _ uri: DocumentValue?, inline: DocumentValue?, at place: DocumentValue, _ function: inout ImportedFunction,
+        _ plan: inout ImportPlan
     ) {
-        if let inline {
-            guard case .text(let handler) = function.manifest["handler"],
-                case .text(let runtime) = function.manifest["runtime"]
-            else { return }
-            let module = handler.split(separator: ".").first.map(String.init) ?? "index"
-            function.files.append(("\(module).\(runtime.hasPrefix("python") ? "py" : "js")", inline))
-        } else if let text = values.text(uri) {
-            guard !text.hasPrefix("s3://") else {
-                return plan.note(
-                    uri?.place ?? "", "the code '\(text)' does not lie beside the template: copy it by hand")
-            }
-            if text.hasSuffix(".zip") || text.hasSuffix(".jar") {
-                function.sourceArchive = text
-            } else {
-                function.sourceDirectory = text
-            }
-        } else if let uri {
-            plan.note(uri.place, "the code does not lie beside the template: copy it by hand")
-        } else {
+        if let inline, !inline.isNull { return addInlineCode(inline, &function, &plan) }
+        guard let uri else {
             function.sourceDirectory = "."
+            return
+        }
+        guard !uri.isMapping, let text = plan.text(uri) else {
+            return plan.note(uri, "the code does not lie beside the template: copy it by hand")
+        }
+        guard !text.contains("://") else {
+            return plan.note(uri, "the code '\(text)' does not lie beside the template: copy it by hand")
+        }
+        if text.hasSuffix(".zip") || text.hasSuffix(".jar") {
+            function.sourceArchive = text
+        } else {
+            function.sourceDirectory = text
         }
     }
 
-    private func addEnvironment(
-        _ variables: DocumentValue?, _ function: inout ImportedFunction, _ plan: inout ImportPlan
+    /// Code that stands in the template: a text of its own, in which `${…}` may be the language's.
+    private func addInlineCode(
+        _ inline: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan
     ) {
-        for variable in variables?.members ?? [] {
-            if let text = values.text(variable.value) {
-                function.manifest.addEnvironment([(variable.key, text)])
-            } else {
-                plan.note(variable.value.place, "the value is known at deployment only: write it by hand")
-            }
+        guard case .text(let code) = inline.content else {
+            plan.note(inline, "the code cannot be told here: write it by hand")
+            return
         }
+        guard case .text(let handler) = function.manifest["handler"],
+            case .text(let runtime) = function.manifest["runtime"]
+        else { return }
+        let module = handler.split(separator: ".", omittingEmptySubsequences: false).first ?? ""
+        guard !module.isEmpty, module.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) })
+        else { return plan.note(inline, "the code was not written: the handler names no file for it") }
+        function.files.append(("\(module).\(runtime.hasPrefix("python") ? "py" : "js")", code))
     }
 
     private func addURL(_ url: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        guard values.text(url["AuthType"]) == "NONE" else {
-            return plan.note(url.place, "a function URL with IAM rights is not carried over: it would be open")
+        guard let type = url["AuthType"], !type.isNull, type.word == "NONE" else {
+            return plan.note(url, "a function URL with IAM rights is not carried over: it would be open")
         }
         LambdaSettings.addFunctionURL(&function)
-        if url["Cors"] != nil { plan.note("\(url.place).Cors", "write 'cors:' into the route by hand") }
+        plan.noteUnread(url, read: ["AuthType"], "not carried over; 'cors:' is written into the route by hand")
     }
 
     private func addAsync(_ settings: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        let attempts = values.integer(settings["MaximumRetryAttempts"]).map { $0 + 1 }
-        let age = values.integer(settings["MaximumEventAgeInSeconds"])
-        func destination(_ name: String) -> ManifestDocument.Value? {
-            guard let value = settings["DestinationConfig"]?[name] else { return nil }
-            let kind = value["Type"]?.text ?? ""
-            guard let arn = values.text(value["Destination"]), ["SQS", "SNS", "Lambda"].contains(kind) else {
-                plan.note(value.place, "the destination is not carried over")
-                return nil
-            }
-            return .text("\(kind == "Lambda" ? "function" : "topic"):\(NameRule.lastPart(arn))")
-        }
+        let attempts = plan.integer(settings["MaximumRetryAttempts"]).map { $0 + 1 }
+        let age = plan.integer(settings["MaximumEventAgeInSeconds"])
+        let success = destination("OnSuccess", of: settings, &plan)
+        let failure = destination("OnFailure", of: settings, &plan)
+        plan.noteUnread(
+            settings, read: ["MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig"])
         function.manifest["async"] = .members([
             ("attempts", attempts.map { .number($0) }), ("maxAge", age.map { .text("\($0)s") }),
-            ("onSuccess", destination("OnSuccess")), ("onFailure", destination("OnFailure")),
+            ("onSuccess", success), ("onFailure", failure),
         ])
+    }
+
+    private func destination(
+        _ name: String, of settings: DocumentValue, _ plan: inout ImportPlan
+    ) -> ManifestDocument.Value? {
+        guard let value = settings["DestinationConfig"]?[name] else { return nil }
+        let kind = value["Type"]?.word ?? ""
+        guard ["SQS", "SNS", "Lambda"].contains(kind), let arn = plan.text(value["Destination"]) else {
+            plan.note(value, "the destination is not carried over")
+            return nil
+        }
+        return .text("\(kind == "Lambda" ? "function" : "topic"):\(NameRule.lastPart(arn))")
     }
 }

@@ -3,154 +3,177 @@
 /// Source: the Serverless Framework's guide, "serverless.yml reference" for AWS.
 struct ServerlessService {
     let root: DocumentValue
-    let values: ServerlessValues
+    let expressions: ServerlessExpressions
+    let protection: ServerlessProtection
 
     private static let read: Set<String> = [
         "handler", "name", "runtime", "memorySize", "timeout", "environment", "description", "reservedConcurrency",
         "events", "url", "maximumRetryAttempts", "maximumEventAge", "ephemeralStorageSize", "architecture", "package",
-        "tags", "logRetentionInDays",
+        "tags", "logRetentionInDays", "condition",
     ]
 
-    init(_ root: DocumentValue, environment: [String: String]) {
+    init(_ root: DocumentValue, _ expressions: ServerlessExpressions) {
         self.root = root
-        values = ServerlessValues(root: root, environment: environment)
+        self.expressions = expressions
+        protection = ServerlessProtection(root)
     }
 
     func plan() throws(ImportError) -> ImportPlan {
-        let provider = root["provider"]?["name"]?.text ?? root["provider"]?.text ?? "none"
-        guard provider == "aws" else { throw ImportError("the provider is '\(provider)'; only aws is read") }
-        var plan = ImportPlan(format: "serverless.yml")
-        for member in root["functions"]?.members ?? [] { plan.functions.append(function(member, &plan)) }
-        guard !plan.functions.isEmpty else { throw ImportError("the file has no functions") }
-        plan.noteUnread(
-            root, read: ["service", "frameworkVersion", "provider", "functions", "package", "custom", "useDotenv"],
-            "not carried over")
-        if root["provider"]?["iam"] != nil || root["provider"]?["iamRoleStatements"] != nil {
-            plan.note("provider.iam", "functions have no AWS rights here; write 'network: egress' if they call others")
+        let provider = root["provider"]?["name"]?.word ?? root["provider"]?.word ?? "none"
+        guard provider == "aws" else {
+            throw ImportError("the provider is '\(provider)'; only aws is read", hint: reason(root["provider"]))
         }
+        var plan = ImportPlan(format: "serverless.yml")
+        for member in functions(&plan) { addFunction(member, &plan) }
+        guard !plan.functions.isEmpty else {
+            let reasons = plan.notes.map { "\($0.place): \($0.message)" }
+            throw ImportError(
+                "the file has no functions that could be carried over",
+                hint: reasons.isEmpty ? nil : reasons.prefix(5).joined(separator: "; "))
+        }
+        plan.noteUnread(
+            root, read: ["service", "frameworkVersion", "provider", "functions", "package", "custom", "useDotenv"])
+        noteProvider(&plan)
         return plan
+    }
+
+    private func reason(_ value: DocumentValue?) -> String? {
+        if case .unknown(let reason)? = value?.content { return reason }
+        return nil
+    }
+
+    /// One mapping, or a list of such.
+    private func functions(_ plan: inout ImportPlan) -> [(key: String, value: DocumentValue)] {
+        guard let functions = root["functions"] else { return [] }
+        guard functions.isList else { return plan.members(functions) }
+        return functions.items.flatMap { plan.members($0) }
+    }
+
+    private static let providerKeys: Set<String> = [
+        "name", "stage", "region", "runtime", "memorySize", "timeout", "environment", "architecture", "apiGateway",
+        "httpApi", "iam", "iamRoleStatements", "profile", "stackName", "deploymentBucket", "deploymentMethod",
+        "versionFunctions", "lambdaHashingVersion", "tags", "stackTags", "logRetentionInDays", "endpointType",
+        "resourcePolicy", "usagePlan", "apiKeys", "vpcEndpointIds",
+    ]
+
+    private func noteProvider(_ plan: inout ImportPlan) {
+        guard let provider = root["provider"], provider.isMapping else { return }
+        for key in ["iam", "iamRoleStatements"] {
+            guard let rights = provider[key] else { continue }
+            plan.note(rights, "functions have no AWS rights here; write 'network: egress' if they call others")
+        }
+        plan.noteUnread(provider, read: Self.providerKeys)
+    }
+
+    private func addFunction(_ member: (key: String, value: DocumentValue), _ plan: inout ImportPlan) {
+        guard member.value.isMapping else {
+            if case .unknown(let reason) = member.value.content {
+                return plan.note(member.value, "the function was not written: \(reason)")
+            }
+            return plan.note(member.value, "the function was not written: a mapping is expected here")
+        }
+        var isUncertain = false
+        if let condition = member.value["condition"], !condition.isNull {
+            switch condition.word.flatMap({ expressions.functions.condition(named: $0) }) {
+            case true?: break
+            case false?: return plan.note(condition, "the function was not written: its condition is false")
+            case nil:
+                isUncertain = true
+                plan.note(condition, "the condition cannot be told here: the function is written, without routes")
+            }
+        }
+        var function = function(member, &plan)
+        if isUncertain { _ = function.manifest.removeRoutes() }
+        plan.functions.append(function)
     }
 
     private func function(_ member: (key: String, value: DocumentValue), _ plan: inout ImportPlan) -> ImportedFunction {
         let value = member.value
         let provider = root["provider"]
         var function = ImportedFunction(
-            name: plan.functionName(member.key, given: values.text(value["name"]), at: value.place))
-        function.sourceDirectory = "."
-        if let text = values.text(value["description"]) { function.manifest["description"] = .text(text) }
+            name: plan.functionName(member.key, given: value["name"], at: value), at: value)
+        addCode(value, &function, &plan)
+        LambdaSettings.setDescription(value["description"], &function, &plan)
         LambdaSettings.setRuntime(
-            values.text(value["runtime"] ?? provider?["runtime"]), handler: values.text(value["handler"]),
-            at: value.place, &function, &plan)
-        // The framework's own defaults, which differ from Lambda's.
-        LambdaSettings.setLimits(
-            memory: values.integer(value["memorySize"] ?? provider?["memorySize"]) ?? 1024,
-            seconds: values.integer(value["timeout"] ?? provider?["timeout"]) ?? 6,
-            temporary: values.integer(value["ephemeralStorageSize"]),
-            concurrency: values.integer(value["reservedConcurrency"]), at: value.place, &function, &plan)
-        LambdaSettings.noteArchitecture(
-            values.text(value["architecture"] ?? provider?["architecture"]), at: value.place, &plan)
-        addEnvironment(provider?["environment"], &function, &plan)
-        addEnvironment(value["environment"], &function, &plan)
-        for event in value["events"]?.items ?? [] { addEvent(event, &function, &plan) }
-        if let url = value["url"], url.isTrue != false { addURL(url, &function, &plan) }
-        let attempts = values.integer(value["maximumRetryAttempts"]).map { ManifestDocument.Value.number($0 + 1) }
-        let age = values.integer(value["maximumEventAge"]).map { ManifestDocument.Value.text("\($0)s") }
+            value["runtime"] ?? provider?["runtime"], handler: value["handler"], at: value, &function, &plan)
+        if let image = value["image"] { plan.note(image, "the function is an image: write 'image:' and a contract") }
+        setLimits(value, provider, &function, &plan)
+        plan.addEnvironment(provider?["environment"], to: &function)
+        plan.addEnvironment(value["environment"], to: &function)
+        for event in plan.items(value["events"]) { addEvent(event, &function, &plan) }
+        if let url = value["url"] { addURL(url, &function, &plan) }
+        let attempts = plan.integer(value["maximumRetryAttempts"]).map { ManifestDocument.Value.number($0 + 1) }
+        let age = plan.integer(value["maximumEventAge"]).map { ManifestDocument.Value.text("\($0)s") }
         if attempts != nil || age != nil {
             function.manifest["async"] = .members([("attempts", attempts), ("maxAge", age)])
         }
         if function.manifest["triggers"] == nil { function.manifest["triggers"] = .list([]) }
-        plan.noteUnread(value, read: Self.read, "not carried over")
+        plan.noteUnread(value, read: Self.read.union(["image"]))
         return function
     }
 
-    private func addEnvironment(
-        _ variables: DocumentValue?, _ function: inout ImportedFunction, _ plan: inout ImportPlan
+    private func setLimits(
+        _ value: DocumentValue, _ provider: DocumentValue?, _ function: inout ImportedFunction,
+        _ plan: inout ImportPlan
     ) {
-        for variable in variables?.members ?? [] {
-            if let text = values.text(variable.value) {
-                function.manifest.addEnvironment([(variable.key, text)])
-            } else {
-                plan.note(variable.value.place, "the value is known at deployment only: write it by hand")
+        // The framework's own defaults, which differ from Lambda's.
+        let limits = LambdaSettings.Limits(
+            memory: plan.integer(value["memorySize"] ?? provider?["memorySize"]) ?? 1024,
+            seconds: plan.integer(value["timeout"] ?? provider?["timeout"]) ?? 6,
+            temporary: plan.integer(value["ephemeralStorageSize"]),
+            concurrency: plan.integer(value["reservedConcurrency"]))
+        LambdaSettings.setLimits(limits, at: value, &function, &plan)
+        LambdaSettings.noteArchitecture(
+            plan.text(value["architecture"] ?? provider?["architecture"]), at: value, &plan)
+    }
+
+    // MARK: Code
+
+    private func addCode(_ value: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
+        let package = [root["package"], value["package"]].compactMap(\.self).filter { !$0.isNull }
+        for part in package { _ = plan.members(part) }
+        let artifacts = package.compactMap { $0["artifact"] }.filter { !$0.isNull }
+        if let artifact = artifacts.last {
+            guard let path = plan.text(artifact), !path.contains("://") else {
+                return plan.note(artifact, "the code does not lie beside the file: copy it by hand")
             }
+            function.sourceArchive = path
+            return
+        }
+        function.sourceDirectory = "."
+        for part in package { addPatterns(part, &function, &plan) }
+        for part in package {
+            plan.noteUnread(
+                part,
+                read: ["patterns", "include", "exclude", "individually", "excludeDevDependencies", "artifact"])
+        }
+    }
+
+    private func addPatterns(_ package: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
+        // The order in which the framework applies them.
+        for (key, excludes) in [("exclude", true), ("include", false), ("patterns", false)] {
+            for item in plan.items(package[key]) {
+                guard let text = plan.text(item) else {
+                    // What it would leave out is not known, so nothing may be copied.
+                    function.rules.isUncertain = true
+                    continue
+                }
+                if !function.rules.add(text, excludes: excludes) {
+                    plan.note(item, "the pattern '\(text)' is not understood: no code is copied; copy it by hand")
+                    function.rules.isUncertain = true
+                }
+            }
+            if let list = package[key], !list.isList, !list.isNull { function.rules.isUncertain = true }
         }
     }
 
     private func addURL(_ url: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        guard url["authorizer"] == nil else {
-            return plan.note(url.place, "a function URL with IAM rights is not carried over: it would be open")
+        if url.isNull || url.truth == false { return }
+        let isOpen = url.truth == true || url.isMapping && url["authorizer"].map(\.isNull) ?? true
+        guard isOpen else {
+            return plan.note(url, "a function URL with IAM rights is not carried over: it would be open")
         }
         LambdaSettings.addFunctionURL(&function)
-    }
-
-    private func addEvent(_ event: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        guard let (kind, value) = event.members.first else { return plan.note(event.place, "there is no such trigger") }
-        switch kind {
-        case "http", "httpApi": addRoute(kind, value, &function, &plan)
-        case "schedule": addSchedule(value, &function, &plan)
-        case "sqs": addQueue(value, &function, &plan)
-        case "sns":
-            guard let topic = values.text(value.isMapping ? value["topicName"] ?? value["arn"] : value) else {
-                return plan.note(value.place, "the topic is known at deployment only")
-            }
-            function.manifest.addTrigger("topic", [("name", .text(NameRule.lastPart(topic)))])
-            plan.note(value.place, "the handler gets what was published, without SNS's Records around it")
-        default: plan.note(value.place, "there is no trigger like \(kind)")
-        }
-    }
-
-    private func addRoute(
-        _ kind: String, _ value: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan
-    ) {
-        guard value["authorizer"] == nil, value["private"]?.isTrue != true,
-            kind == "http" || root["provider"]?["httpApi"]?["authorizers"] == nil || value["authorizer"] == nil
-        else {
-            return plan.note(
-                value.place, "the route is protected by an authorizer and was not written, since it would be open")
-        }
-        var path = values.text(value["path"])
-        var method = values.text(value["method"])
-        if let text = values.text(value) {
-            let words = text.split(separator: " ").map(String.init)
-            method = words.count == 2 ? words[0] : nil
-            path = words.last
-        }
-        LambdaSettings.addRoute(path ?? "*", method: method, &function)
-        if kind == "http" {
-            plan.note(value.place, "the handler gets events of payload format 2.0; REST APIs send 1.0")
-        }
-        if value["cors"] != nil { plan.note("\(value.place).cors", "write 'cors:' into the route by hand") }
-    }
-
-    private func addSchedule(_ value: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        if value["enabled"]?.isTrue == false {
-            return plan.note(value.place, "the schedule is disabled and was not written")
-        }
-        let rates = value["rate"].map { $0.isList ? $0.items : [$0] } ?? [value]
-        for rate in rates {
-            LambdaSettings.addSchedule(
-                values.text(rate), timezone: values.text(value["timezone"]), input: values.text(value["input"]),
-                at: value.place, &function, &plan)
-        }
-        if value["input"]?.isMapping == true {
-            plan.note("\(value.place).input", "write the input as a text of JSON by hand")
-        }
-    }
-
-    private func addQueue(_ value: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan) {
-        let arn = value.isMapping ? value["arn"] : value
-        let name =
-            values.text(arn) ?? arn?["Fn::GetAtt"]?.items.first?.text ?? arn?["Fn::Join"]?.items.last?.items.last?.text
-        guard let name else {
-            return plan.note(value.place, "the queue is known at deployment only: write a topic by hand")
-        }
-        if value["enabled"]?.isTrue == false {
-            return plan.note(value.place, "the queue's event is disabled and was not written")
-        }
-        if value["filterPatterns"] != nil {
-            plan.note("\(value.place).filterPatterns", "write 'filter:' into the topic by hand")
-        }
-        LambdaSettings.addQueue(
-            name, batch: values.integer(value["batchSize"]), window: values.integer(value["maximumBatchingWindow"]),
-            reportsFailures: value["functionResponseType"]?.text == "ReportBatchItemFailures", &function)
+        plan.noteUnread(url, read: ["authorizer"], "not carried over; 'cors:' is written into the route by hand")
     }
 }

@@ -47,20 +47,55 @@ package struct ManifestDocument: Sendable {
         if !all.isEmpty { self["environment"] = .mapping(all) }
     }
 
+    mutating func removeEnvironment(_ key: String) {
+        guard case .mapping(let old) = self["environment"] else { return }
+        let rest = old.filter { $0.key != key }
+        self["environment"] = rest.isEmpty ? nil : .mapping(rest)
+    }
+
+    /// The same trigger is added once.
     mutating func addTrigger(_ kind: String, _ members: [(String, Value?)]) {
         var all: [Value] = []
         if case .list(let old) = self["triggers"] { all = old }
-        all.append(.members([(kind, .members(members))]))
+        let trigger = Value.members([(kind, .members(members))])
+        if !all.contains(trigger) { all.append(trigger) }
         self["triggers"] = .list(all)
     }
 
+    /// Takes the routes out again; whether there were any.
+    mutating func removeRoutes() -> Bool {
+        guard case .list(let old) = self["triggers"] else { return false }
+        let rest = old.filter { trigger in
+            guard case .mapping(let members) = trigger else { return true }
+            return !members.contains { $0.key == "http" }
+        }
+        self["triggers"] = .list(rest)
+        return rest.count < old.count
+    }
+
     /// The file's text, which begins with a line that says where it comes from.
+    ///
+    /// - Throws: when a text in it is not a value: what reads the formats must have left it out.
     package func text(source: String) throws(ImportError) -> String {
+        if let member = members.first(where: { Self.holdsUnresolved($0.value) }) {
+            throw ImportError("'\(member.key)' of the manifest holds an expression that is not evaluated")
+        }
         do {
             let root = Node.mapping(Node.Mapping(members.map { (Node($0.key), Self.node($0.value)) }))
+            let source = String(source.map { $0.isNewline ? " " : $0 })
             return "# Imported from \(source)\n" + (try Yams.serialize(node: root, width: 100, allowUnicode: true))
         } catch {
             throw ImportError("the manifest cannot be written as YAML: \(error)")
+        }
+    }
+
+    private static func holdsUnresolved(_ value: Value) -> Bool {
+        switch value {
+        case .text(let text): Unresolved.flaw(in: text) != nil
+        case .number, .truth: false
+        case .list(let items): items.contains(where: holdsUnresolved)
+        case .mapping(let members):
+            members.contains { Unresolved.flaw(in: $0.key) != nil || holdsUnresolved($0.value) }
         }
     }
 

@@ -26,4 +26,15 @@ enum NameRule {
     static func lastPart(_ text: String) -> String {
         text.split { $0 == ":" || $0 == "/" }.last.map(String.init) ?? text
     }
+
+    /// Whether a topic may have the name.
+    static func isTopicName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-"),
+            text.utf8.count <= 128
+        else { return false }
+        return text.utf8.allSatisfy { byte in
+            (65...90).contains(byte) || (97...122).contains(byte) || (48...57).contains(byte)
+                || "_-.".utf8.contains(byte)
+        }
+    }
 }

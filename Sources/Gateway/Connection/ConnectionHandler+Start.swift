@@ -64,7 +64,7 @@ extension ConnectionHandler {
         let event = HTTPEvent(
             head: arrived.head, body: arrived.body, sourceAddress: arrived.sourceAddress,
             routePattern: arrived.pattern, pathParameters: arrived.parameters,
-            receivedAtMilliseconds: gateway.clock.unixMilliseconds())
+            receivedAtMilliseconds: gateway.clock.unixMilliseconds(), format: arrived.route.format)
         let exchange = exchange ?? makeExchange(arrived)
         self.exchange = exchange
         var wishes = wishes

@@ -4,7 +4,8 @@ import NIOCore
 
 /// Lambda's payload format 2.0, the way back: a function's result becomes an HTTP response.
 ///
-/// - an object with `statusCode` is the response itself
+/// - an object with `statusCode` is the response itself; besides `headers` and `cookies` it may have format 1.0's
+///   `multiValueHeaders`, which count where both have a name
 /// - any other object, an array, number, bool or null is the body, written compactly, with status 200
 /// - a string is the body without its quotes
 /// - what is not JSON is sent as the text that it is
@@ -22,6 +23,7 @@ enum EventResultMapper {
 private struct ResponseMembers {
     var statusCode: Range<Int>?
     var headers: Range<Int>?
+    var multiValueHeaders: Range<Int>?
     var cookies: Range<Int>?
     var body: Range<Int>?
     var isBase64Encoded = false
@@ -91,6 +93,8 @@ private struct EventResultReader {
             members.statusCode = value
         } else if isName(name, "headers") {
             members.headers = value
+        } else if isName(name, "multiValueHeaders") {
+            members.multiValueHeaders = value
         } else if isName(name, "cookies") {
             members.cookies = value
         } else if isName(name, "body") {
@@ -118,7 +122,13 @@ private struct EventResultReader {
             return invalid("'statusCode' is not a whole number from 200 to 599")
         }
         var fields = ResponseFieldsBuilder()
-        if let headers = members.headers, let flaw = add(headers: headers, to: &fields) { return invalid(flaw) }
+        var names: Set<String> = []
+        if let lists = members.multiValueHeaders, let flaw = add(lists: lists, to: &fields, &names) {
+            return invalid(flaw)
+        }
+        if let headers = members.headers, let flaw = add(headers: headers, without: names, to: &fields) {
+            return invalid(flaw)
+        }
         if let cookies = members.cookies, let flaw = add(cookies: cookies, to: &fields) { return invalid(flaw) }
         guard let body = body(members) else { return invalid("'body' is said to be base64 but is not") }
         return .success(
@@ -153,9 +163,52 @@ private struct EventResultReader {
         return isValid ? decoded : nil
     }
 
-    private func add(headers range: Range<Int>, to fields: inout ResponseFieldsBuilder) -> String? {
+    /// Adds fields; those of `names`, which are in small letters, are there already.
+    private func add(
+        headers range: Range<Int>, without names: Set<String>, to fields: inout ResponseFieldsBuilder
+    ) -> String? {
         if bytes[range.lowerBound] == UInt8(ascii: "n") { return nil }
         guard bytes[range.lowerBound] == UInt8(ascii: "{") else { return "'headers' is not an object" }
+        return forEachMember(range) { name, value in
+            if !names.isEmpty, names.contains(String(buffer: string(name)).lowercased()) { return nil }
+            return add(name, value, to: &fields)
+        }
+    }
+
+    /// Adds fields whose values are lists.
+    private func add(
+        lists range: Range<Int>, to fields: inout ResponseFieldsBuilder, _ names: inout Set<String>
+    ) -> String? {
+        if bytes[range.lowerBound] == UInt8(ascii: "n") { return nil }
+        guard bytes[range.lowerBound] == UInt8(ascii: "{") else { return "'multiValueHeaders' is not an object" }
+        return forEachMember(range) { name, value in
+            if bytes[value.lowerBound] == UInt8(ascii: "n") { return nil }
+            guard bytes[value.lowerBound] == UInt8(ascii: "[") else {
+                return "'multiValueHeaders' has something that is not a list for '\(text(name))'"
+            }
+            names.insert(String(buffer: string(name)).lowercased())
+            return forEachElement(value) { add(name, $0, to: &fields) }
+        }
+    }
+
+    /// Walks a list; the first text that comes back ends it.
+    private func forEachElement(_ range: Range<Int>, _ body: (Range<Int>) -> String?) -> String? {
+        var walker = JSONScanner(bytes, range: range)
+        _ = walker.skip(UInt8(ascii: "["))
+        walker.skipBlanks()
+        while !walker.isAtEnd, walker.current != UInt8(ascii: "]") {
+            let start = walker.position
+            _ = walker.skipValue()
+            if let flaw = body(start..<walker.position) { return flaw }
+            walker.skipBlanks()
+            _ = walker.skip(UInt8(ascii: ","))
+            walker.skipBlanks()
+        }
+        return nil
+    }
+
+    /// Walks an object by the ranges of names and values; the first text that comes back ends it.
+    private func forEachMember(_ range: Range<Int>, _ body: (Range<Int>, Range<Int>) -> String?) -> String? {
         var walker = JSONScanner(bytes, range: range)
         _ = walker.skip(UInt8(ascii: "{"))
         walker.skipBlanks()
@@ -168,7 +221,7 @@ private struct EventResultReader {
             walker.skipBlanks()
             let start = walker.position
             _ = walker.skipValue()
-            if let flaw = add(name, start..<walker.position, to: &fields) { return flaw }
+            if let flaw = body(name, start..<walker.position) { return flaw }
             walker.skipBlanks()
             _ = walker.skip(UInt8(ascii: ","))
             walker.skipBlanks()

@@ -2,7 +2,8 @@
 package enum FunctionsModesCheck {
     static let subject = Subject(
         "functions.modes", "Functions directory", good: "writable by its owner only",
-        why: "Whoever may write there runs programs as your functions. Glo refuses files that others may change.")
+        why: "Whoever may write there runs programs as your functions. Glo takes files "
+            + "of a group, and refuses those that everybody may change.")
 
     private static let others: UInt32 = 0o022
     private static let maximumNamed = 3

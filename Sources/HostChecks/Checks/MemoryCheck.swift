@@ -46,7 +46,7 @@ package enum MemoryCheck {
     static func fitting(_ functions: [FunctionFacts], _ budget: Int) -> String {
         let sizes = Set(functions.map(\.memoryBytes)).sorted(by: >)
         guard let largest = sizes.first, let name = functions.first(where: { $0.memoryBytes == largest })?.name else {
-            return "fits \(budget / (128 << 20)) workers of 128 MiB"
+            return "fits \(budget / (136 << 20)) workers of 128 MiB and their reserve"
         }
         let first = "fits \(budget / largest) workers of \(name)'s \(ByteCount.text(largest))"
         guard let smallest = sizes.last, smallest < largest else { return first }

@@ -15,6 +15,8 @@ package enum RedisCheck {
                 "events were lost: \(facts.losses.joined(separator: " "))",
                 fix: "Remove the directories with the damaged files when you need them no more.")
         case .own(let configuration): return own(configuration)
+        case .reported(let place):
+            return subject.ok("\(place): the running controller uses it, and looked at it when it connected")
         case .outside(let place, let refusals, let warnings):
             if !refusals.isEmpty {
                 return subject.bad("\(place): \(refusals.joined(separator: " "))", fix: remedy)

@@ -31,7 +31,7 @@ package enum ResidencyCheck {
         switch facts.redis.keeper {
         case .off: return subject.ok("not stored")
         case .own: return subject.ok("in Glo's own Redis, on a Unix socket, without a replica")
-        case .outside(let place, _, _):
+        case .outside(let place, _, _), .reported(let place):
             if isLocal(place) {
                 return subject.ok("\(place), on this machine; its replicas, if any, are yours to know")
             }

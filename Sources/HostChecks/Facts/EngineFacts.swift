@@ -10,10 +10,13 @@ package struct EngineFacts: Hashable, Sendable {
     package var remapsUsers: Bool
     package var isRootless: Bool
     package var cgroupVersion: String?
+    /// The program that starts containers, such as `runc`.
+    package var defaultRuntime: String?
 
     package init(
         product: String = "Docker", version: String, apiVersion: String, runcVersion: String? = nil,
-        isLiveRestore: Bool = false, remapsUsers: Bool = false, isRootless: Bool = false, cgroupVersion: String? = nil
+        isLiveRestore: Bool = false, remapsUsers: Bool = false, isRootless: Bool = false, cgroupVersion: String? = nil,
+        defaultRuntime: String? = nil
     ) {
         self.product = product
         self.version = version
@@ -23,6 +26,7 @@ package struct EngineFacts: Hashable, Sendable {
         self.remapsUsers = remapsUsers
         self.isRootless = isRootless
         self.cgroupVersion = cgroupVersion
+        self.defaultRuntime = defaultRuntime
     }
 
     /// Reads the answers to `GET /version` and `GET /info` of the Engine API.
@@ -38,7 +42,8 @@ package struct EngineFacts: Hashable, Sendable {
             product: isPodman ? "Podman" : "Docker", version: version.version, apiVersion: version.apiVersion,
             runcVersion: components.first { $0.name == "runc" }?.version, isLiveRestore: info.isLiveRestore ?? false,
             remapsUsers: options.contains { $0.hasPrefix("name=userns") },
-            isRootless: options.contains { $0.hasPrefix("name=rootless") }, cgroupVersion: info.cgroupVersion)
+            isRootless: options.contains { $0.hasPrefix("name=rootless") }, cgroupVersion: info.cgroupVersion,
+            defaultRuntime: info.defaultRuntime)
     }
 
     private struct Version: Decodable {
@@ -67,11 +72,13 @@ package struct EngineFacts: Hashable, Sendable {
         var isLiveRestore: Bool?
         var securityOptions: [String]?
         var cgroupVersion: String?
+        var defaultRuntime: String?
 
         enum CodingKeys: String, CodingKey {
             case isLiveRestore = "LiveRestoreEnabled"
             case securityOptions = "SecurityOptions"
             case cgroupVersion = "CgroupVersion"
+            case defaultRuntime = "DefaultRuntime"
         }
     }
 }

@@ -22,6 +22,8 @@ package struct GloFacts: Hashable, Sendable {
     /// Nil when the engine does not answer.
     package var engine: EngineFacts?
     package var engineProblem: String?
+    /// Nil when no container was to be started.
+    package var engineTrial: EngineTrialOutcome?
 
     package init(stateDirectory: String, functionsDirectory: String, publicAddress: String = "127.0.0.1:8080") {
         self.stateDirectory = stateDirectory

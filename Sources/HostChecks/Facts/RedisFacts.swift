@@ -7,6 +7,8 @@ package struct RedisFacts: Hashable, Sendable {
         case own(configuration: String?)
         /// Somebody else's, at this place (no password in it).
         case outside(place: String, refusals: [String], warnings: [String])
+        /// Somebody else's, which the running controller uses and which cannot be asked from here.
+        case reported(place: String)
     }
 
     package var keeper: Keeper

@@ -5,6 +5,8 @@ package enum OutsideRedisCheck {
     package static func verdict(on facts: OutsideRedisFacts) -> OutsideRedisVerdict {
         var verdict = OutsideRedisVerdict()
         checkServer(facts, &verdict)
+        // What an unusable one answers to the rest, or does not know how to, says nothing.
+        guard !verdict.isUnusable else { return verdict }
         checkRole(facts, &verdict)
         checkEviction(facts, &verdict)
         checkPersistence(facts, &verdict)

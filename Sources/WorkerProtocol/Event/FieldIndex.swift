@@ -51,3 +51,46 @@ struct FieldIndex {
         }
     }
 }
+
+extension FieldIndex {
+    /// Whether an earlier field has the same name.
+    @inline(__always)
+    func isRepetition(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+        guard mayRepeat else { return false }
+        let entry = entries[index]
+        for earlier in 0..<index where entries[earlier].nameLength == entry.nameLength {
+            if ASCII.equalIgnoringCase(bytes.name(of: entries[earlier]), bytes.name(of: entry)) { return true }
+        }
+        return false
+    }
+
+    /// The later fields of the same name, in their order.
+    @inline(__always)
+    func forEachRepetition(
+        _ bytes: UnsafeRawBufferPointer, _ index: Int, _ body: (HTTPFields.Entry) -> Void
+    ) {
+        guard mayRepeat else { return }
+        let entry = entries[index]
+        for later in (index + 1)..<max(index + 1, entries.count)
+        where entries[later].nameLength == entry.nameLength {
+            if ASCII.equalIgnoringCase(bytes.name(of: entries[later]), bytes.name(of: entry)) { body(entries[later]) }
+        }
+    }
+
+    /// A body that is not empty, as the members `body` and `isBase64Encoded`: text stays text if its type says so, it is
+    /// not compressed and it is UTF-8; all else becomes Base64.
+    func appendBody(_ body: ByteBuffer, _ bytes: UnsafeRawBufferPointer, to json: inout ByteAssembler) {
+        let isTextType = contentType.map { MediaType.isText(bytes.value(of: $0)) } ?? true
+        body.withUnsafeReadableBytes { body in
+            if isTextType, !hasContentEncoding, UTF8Check.isValid(body) {
+                json.append(#","body":"#)
+                json.appendJSONString(body)
+                json.append(#","isBase64Encoded":false"#)
+            } else {
+                json.append(#","body":""#)
+                json.appendBase64(body)
+                json.append(#"","isBase64Encoded":true"#)
+            }
+        }
+    }
+}

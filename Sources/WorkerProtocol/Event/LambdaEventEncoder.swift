@@ -3,7 +3,7 @@ import HTTPCodec
 import NIOCore
 
 /// Writes an HTTP request as an event of Lambda's payload format 2.0, in the flavour of function URLs, straight into
-/// bytes. One line: no newline stands outside of strings.
+/// bytes; where the route says so, of format 1.0. One line: no newline stands outside of strings.
 struct LambdaEventEncoder {
     /// The function's name as JSON content; it stands for the id of a function URL.
     private let function: FunctionName
@@ -11,6 +11,9 @@ struct LambdaEventEncoder {
     init(function: FunctionName) { self.function = function }
 
     func encode(_ event: HTTPEvent, of invocation: Invocation, into json: inout ByteAssembler) {
+        if event.format == .rest {
+            return RESTEventEncoder(function: function).encode(event, of: invocation, into: &json)
+        }
         let fields = FieldIndex(event.head.fields)
         json.append(#"{"version":"2.0","routeKey":"$default","rawPath":"#)
         json.appendJSONString(event.head.path)
@@ -60,7 +63,7 @@ struct LambdaEventEncoder {
     ) {
         json.append(#","headers":{"#)
         var isFirst = true
-        for index in fields.entries.indices where !isRepetition(bytes, fields, index) {
+        for index in fields.entries.indices where !fields.isRepetition(bytes, index) {
             let entry = fields.entries[index]
             let name = bytes.name(of: entry)
             json.append(isFirst ? "\"" : ",\"")
@@ -70,7 +73,10 @@ struct LambdaEventEncoder {
             }
             json.append("\":\"")
             json.appendJSONContentOfField(bytes.value(of: entry))
-            if fields.mayRepeat { appendRepetitions(bytes, fields, index, &json) }
+            fields.forEachRepetition(bytes, index) { entry in
+                json.append(UInt8(ascii: ","))
+                json.appendJSONContentOfField(bytes.value(of: entry))
+            }
             json.append(UInt8(ascii: "\""))
         }
         if fields.contentLength == nil, event.body.readableBytes > 0 {
@@ -99,29 +105,6 @@ struct LambdaEventEncoder {
         json.appendDecimal(invocation.attempt)
         json.append(#"","glo-event-id":"#)
         json.appendJSONString(event.id)
-    }
-
-    private func isRepetition(_ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ index: Int) -> Bool {
-        guard fields.mayRepeat else { return false }
-        let entry = fields.entries[index]
-        for earlier in 0..<index where fields.entries[earlier].nameLength == entry.nameLength {
-            if ASCII.equalIgnoringCase(bytes.name(of: fields.entries[earlier]), bytes.name(of: entry)) { return true }
-        }
-        return false
-    }
-
-    private func appendRepetitions(
-        _ bytes: UnsafeRawBufferPointer, _ fields: FieldIndex, _ index: Int, _ json: inout ByteAssembler
-    ) {
-        let entry = fields.entries[index]
-        for later in (index + 1)..<max(index + 1, fields.entries.count)
-        where fields.entries[later].nameLength == entry.nameLength {
-            guard ASCII.equalIgnoringCase(bytes.name(of: fields.entries[later]), bytes.name(of: entry)) else {
-                continue
-            }
-            json.append(UInt8(ascii: ","))
-            json.appendJSONContentOfField(bytes.value(of: fields.entries[later]))
-        }
     }
 
     private func appendContext(
@@ -181,17 +164,6 @@ struct LambdaEventEncoder {
             json.append(#","isBase64Encoded":false"#)
             return
         }
-        let isTextType = fields.contentType.map { MediaType.isText(bytes.value(of: $0)) } ?? true
-        event.body.withUnsafeReadableBytes { body in
-            if isTextType, !fields.hasContentEncoding, UTF8Check.isValid(body) {
-                json.append(#","body":"#)
-                json.appendJSONString(body)
-                json.append(#","isBase64Encoded":false"#)
-            } else {
-                json.append(#","body":""#)
-                json.appendBase64(body)
-                json.append(#"","isBase64Encoded":true"#)
-            }
-        }
+        fields.appendBody(event.body, bytes, to: &json)
     }
 }

@@ -37,6 +37,47 @@ enum QueryEncoder {
         json.append("}")
     }
 
+    /// Writes `queryStringParameters`, which has the last value of each name, and `multiValueQueryStringParameters`, which
+    /// has all; both are null when the query has no parameter.
+    static func appendREST(_ query: String, to json: inout ByteAssembler) {
+        var decoded: [UInt8] = []
+        var query = query
+        var pairs = query.withUTF8 { split(UnsafeRawBufferPointer($0), into: &decoded) }
+        guard !pairs.isEmpty else {
+            return json.append(#","queryStringParameters":null,"multiValueQueryStringParameters":null"#)
+        }
+        link(&pairs, decoded)
+        decoded.withUnsafeBytes { bytes in
+            json.append(#","queryStringParameters":{"#)
+            appendPairs(pairs, bytes, isList: false, to: &json)
+            json.append(#"},"multiValueQueryStringParameters":{"#)
+            appendPairs(pairs, bytes, isList: true, to: &json)
+            json.append("}")
+        }
+    }
+
+    private static func appendPairs(
+        _ pairs: [Pair], _ bytes: UnsafeRawBufferPointer, isList: Bool, to json: inout ByteAssembler
+    ) {
+        var isFirst = true
+        for pair in pairs where pair.isFirst {
+            json.append(isFirst ? "\"" : ",\"")
+            isFirst = false
+            append(bytes[pair.name], to: &json)
+            json.append(isList ? "\":[\"" : "\":\"")
+            var last = pair
+            if isList { append(bytes[pair.value], to: &json) }
+            while last.next >= 0 {
+                last = pairs[last.next]
+                guard isList else { continue }
+                json.append("\",\"")
+                append(bytes[last.value], to: &json)
+            }
+            if !isList { append(bytes[last.value], to: &json) }
+            json.append(isList ? "\"]" : "\"")
+        }
+    }
+
     private static func split(_ query: UnsafeRawBufferPointer, into decoded: inout [UInt8]) -> [Pair] {
         var pairs: [Pair] = []
         var start = 0

@@ -166,6 +166,9 @@ final class LambdaWorkerChannel: WorkerChannel {
         return machine.answerBegan(id, on: connection, isPresentDelivery: isPresent)
     }
 
+    /// Whether the caller takes the answer as it comes, though the handler does not say that it streams.
+    func wantsStream(_ id: InvocationID) -> Bool { machine.payload(of: id)?.invocation.wantsStream ?? false }
+
     typealias Answer = RuntimeAPIStateMachine<Delivery>.Answer
 
     func forward(_ chunk: Chunk, to id: InvocationID) {

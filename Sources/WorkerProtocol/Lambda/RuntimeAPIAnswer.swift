@@ -15,6 +15,9 @@ struct RuntimeAPIAnswer {
         case buffered
         /// Collected up to the NULs of the prelude.
         case prelude(StreamPrelude)
+        /// Passed on as they come, behind this head, which goes with the first of them: the caller wants a stream of a
+        /// handler that may have nothing to say.
+        case beginning(HTTPResponseHead)
         /// Passed on as they come.
         case streaming
         /// Read and forgotten, then this failure is the reply; nil when nobody is told.

@@ -237,12 +237,14 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
             refused.refusal = .invalidMode
             return refused
         }
-        guard head.isStreamed else { return answer(id, kind, head, .buffered, isCounted: true) }
+        guard head.isStreamed || worker.wantsStream(id) else {
+            return answer(id, kind, head, .buffered, isCounted: true)
+        }
         if head.hasPrelude { return answer(id, kind, head, .prelude(StreamPrelude()), isCounted: true) }
         let type = head.contentType ?? "application/octet-stream"
-        worker.reply(
-            .responseHead(
-                HTTPResponseHead(status: 200, fields: HTTPFields([("content-type", type)]), framing: .chunked)), to: id)
+        let response = HTTPResponseHead(status: 200, fields: HTTPFields([("content-type", type)]), framing: .chunked)
+        guard head.isStreamed else { return answer(id, kind, head, .beginning(response), isCounted: true) }
+        worker.reply(.responseHead(response), to: id)
         return answer(id, kind, head, .streaming, isCounted: true)
     }
 
@@ -288,6 +290,9 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
             return nil
         case .streaming:
             return LambdaWorkerChannel.Chunk(head: nil, bytes: bytes)
+        case .beginning(let head):
+            answer.handling = .streaming
+            return LambdaWorkerChannel.Chunk(head: head, bytes: bytes)
         case .discarded:
             return nil
         case .prelude(var prelude):
@@ -349,6 +354,7 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
             ? nil : LambdaFailure.stream(type: answer.trailerErrorType, body: answer.trailerErrorBody)
         switch answer.handling {
         case .discarded(let failure): return failure.map { .failure($0) }
+        case .beginning: return streamError.map { .failure($0) } ?? .result(ByteBuffer())
         case .streaming: return streamError.map { .failure($0) } ?? .responseEnd
         case .prelude: return .failure(streamError ?? LambdaFailure.invalidPrelude("It has no end."))
         case .buffered:
@@ -439,7 +445,7 @@ final class RuntimeAPIConnection: ChannelInboundHandler, FlushTarget {
         let failure: InvocationFailure?
         switch answer.handling {
         case .discarded(let planned): failure = planned
-        case .buffered, .prelude, .streaming: failure = LambdaFailure.truncated(answer.id)
+        case .buffered, .prelude, .beginning, .streaming: failure = LambdaFailure.truncated(answer.id)
         }
         worker.answerEnded(answer.id, failure.map { .failure($0) })
     }

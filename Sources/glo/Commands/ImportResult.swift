@@ -7,7 +7,7 @@ struct ImportResult: Encodable {
         var name: String
         /// Its directory.
         var path: String
-        /// Only when nothing was written.
+        /// Only of a dry run.
         var manifest: String?
         /// Why Glo would not take it as it is.
         var problems: [FunctionProblem] = []
@@ -25,16 +25,16 @@ struct ImportResult: Encodable {
         if !notCarriedOver.isEmpty {
             text += "Not carried over, or not as it was:\n"
             for note in notCarriedOver {
-                text += "  \(TerminalText.escaped(note.place)): \(TerminalText.escaped(note.message))\n"
+                let place = [note.location, note.place.isEmpty ? nil : note.place].compactMap(\.self)
+                text +=
+                    "  \(TerminalText.escaped(place.joined(separator: " "))): \(TerminalText.escaped(note.message))\n"
             }
         }
         return text
     }
 
     private func text(of function: Function) -> String {
-        if let manifest = function.manifest { return "--- \(function.path)/function.yaml\n\(manifest)" }
-        guard !function.problems.isEmpty || !function.warnings.isEmpty else { return "  \(function.path)\n" }
-        var text = "  \(function.path)\n"
+        var text = function.manifest.map { "--- \(function.path)/function.yaml\n\($0)" } ?? "  \(function.path)\n"
         for problem in function.problems {
             text += "    problem: \(problem.location.map { "\($0): " } ?? "")\(TerminalText.escaped(problem.message))\n"
             if let hint = problem.hint { text += "      \(TerminalText.escaped(hint))\n" }

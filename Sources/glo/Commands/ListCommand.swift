@@ -28,7 +28,7 @@ struct ListCommand: ParsableCommand {
                 String(function.workers), function.routes.map(\.text).joined(separator: "  "))
         }
         let problems = functions.compactMap { function in
-            function.problem.map { "\(function.name): \(TerminalText.escaped($0))\n" }
+            function.problem.map { "\(TerminalText.escapedCell(function.name)): \(TerminalText.escapedCell($0))\n" }
         }
         return table.text + (problems.isEmpty ? "" : "\n" + problems.joined())
     }

@@ -1,15 +1,18 @@
+import AdminModel
 import Glibc
 
 /// The process's standard streams, unbuffered.
 enum Console {
-    /// Writes to standard output, as it is.
-    static func output(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+    /// Writes text of any lines to standard output. Whatever names and reasons are in it, it cannot steer the terminal.
+    static func output(_ text: String) { write(Array(TerminalText.escapedLines(text).utf8), to: STDOUT_FILENO) }
 
     /// Writes bytes to standard output, untouched.
     static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
-    /// Writes a line to standard error.
-    static func error(_ line: String) { write(Array(line.utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO) }
+    /// Writes a line, or several, to standard error; it cannot steer the terminal either.
+    static func error(_ line: String) {
+        write(Array(TerminalText.escapedLines(line).utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
+    }
 
     /// Writes bytes to standard error, untouched.
     static func error(_ bytes: [UInt8]) { write(bytes, to: STDERR_FILENO) }

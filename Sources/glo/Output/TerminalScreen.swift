@@ -23,7 +23,7 @@ final class TerminalScreen {
         sigemptyset(&signals)
         for signal in Self.ending { sigaddset(&signals, signal) }
         sigprocmask(SIG_BLOCK, &signals, nil)
-        Console.output("\u{1B}[?1049h\u{1B}[?25l")
+        Console.output(Array("\u{1B}[?1049h\u{1B}[?25l".utf8))
     }
 
     /// Columns and rows; those of an old terminal when it does not say.
@@ -42,7 +42,7 @@ final class TerminalScreen {
         for (index, line) in lines.enumerated() {
             output += line + "\u{1B}[K" + (index < lines.count - 1 ? "\r\n" : "")
         }
-        Console.output(output + "\u{1B}[J")
+        Console.output(Array((output + "\u{1B}[J").utf8))
     }
 
     /// Waits for this long at most; true when the user wants to go.
@@ -66,7 +66,7 @@ final class TerminalScreen {
         guard !hasLeft else { return }
         hasLeft = true
         if hasKeys { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
-        Console.output("\u{1B}[?25h\u{1B}[?1049l")
+        Console.output(Array("\u{1B}[?25h\u{1B}[?1049l".utf8))
     }
 
     deinit { leave() }

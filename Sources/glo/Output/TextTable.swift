@@ -9,7 +9,7 @@ struct TextTable {
 
     /// Adds a row; an empty cell is shown as `-`.
     mutating func add(_ cells: String?...) {
-        rows.append(cells.map { TerminalText.escaped($0.flatMap { $0.isEmpty ? nil : $0 } ?? "-") })
+        rows.append(cells.map { TerminalText.escapedCell($0.flatMap { $0.isEmpty ? nil : $0 } ?? "-") })
     }
 
     var text: String {

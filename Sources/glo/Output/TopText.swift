@@ -34,7 +34,7 @@ enum TopText {
                 + "\(workers.draining + workers.stopping) ending, \(live.spares) spares; \(live.connections) connections",
             "Queue: \(live.queue.ready) ready, \(live.queue.delayed) delayed, \(live.queue.running) running, "
                 + "\(live.queue.dead) dead; Redis \(live.redis.rawValue), engine "
-                + (live.engineReachable ? "answers" : "does not answer"),
+                + (live.engineReachable ? "answers" : "starts nothing"),
         ]
     }
 

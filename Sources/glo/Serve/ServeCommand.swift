@@ -16,7 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
             file that --config names (adminListen). Flags go before the environment, that before the file.
 
             SIGTERM and SIGINT: take nothing new, let running invocations end within the drain timeout, remove the \
-            containers, exit 0. A second one ends at once. SIGHUP: read the configuration again; the log level takes \
+            containers, exit 0. A second one, a second later or more, gives up what still runs; a third ends at once \
+            and leaves the containers to the next start. SIGHUP: read the configuration again; the log level takes \
             effect, what needs a restart is named.
 
             systemd: readiness and signs of life are told (Type=notify, WatchdogSec=), and a socket that is passed on \
@@ -89,20 +90,24 @@ struct ServeCommand: AsyncParsableCommand {
         _ controller: Controller, until signals: UnixSignalsSequence, _ settings: ServeSettings,
         _ level: SharedLogLevel, _ logger: Logger, _ supervisor: ServiceSupervisor?
     ) async {
-        var stopping = false
+        var stop = StopSignals()
         for await signal in signals {
             switch signal {
             case .sighup:
                 supervisor?.reloading()
                 await reload(settings, level, logger)
                 supervisor?.ready("Serving on \(controller.publicAddress)")
-            case _ where stopping: _exit(ExitStatus.failed.rawValue)
             default:
-                stopping = true
-                supervisor?.stopping()
-                Task {
-                    await controller.stop()
-                    Glibc.exit(ExitStatus.ok.rawValue)
+                switch stop.asked(now: SystemClock.monotonic()) {
+                case .nothing: break
+                case .drain:
+                    supervisor?.stopping()
+                    Task {
+                        await controller.stop()
+                        Glibc.exit(ExitStatus.ok.rawValue)
+                    }
+                case .hurry: controller.endDrain()
+                case .leave: _exit(ExitStatus.failed.rawValue)
                 }
             }
         }

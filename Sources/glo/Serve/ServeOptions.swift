@@ -66,7 +66,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Share of the host's memory that all workers' limits may add up to (default: 80).", valueName: "percent"))
+            "Share of the host's memory that all workers' containers may add up to (default: 80).", valueName: "percent"
+        ))
     var memoryBudget: String?
 
     @Option(help: ArgumentHelp("Containers kept started without a function (default: 2).", valueName: "number"))

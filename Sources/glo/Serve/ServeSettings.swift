@@ -88,7 +88,7 @@ struct ServeSettings: Sendable {
     ]
 
     /// The static init program lies beside this one.
-    private static func initPath() throws -> String {
+    static func initPath() throws -> String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else { throw CommandFailure(.failed, "cannot find this program's own path") }

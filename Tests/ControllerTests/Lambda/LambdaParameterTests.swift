@@ -15,6 +15,51 @@ import Testing
 
     private func queue(_ name: String) -> ServiceJSON { .text("arn:aws:sqs:us-east-1:000000000000:\(name)") }
 
+    @Test("A name may begin with a digit")
+    func digit() async throws {
+        try await fixture.create("0abc")
+        #expect(try await fixture.call("GET", "\(LambdaFixture.path)/0abc/configuration").status == 200)
+        #expect(try await fixture.call("GET", "\(LambdaFixture.path)/000000000000%3A0abc/configuration").status == 200)
+    }
+
+    @Test(
+        "What lies outside of Lambda's model is a ValidationException in its words, before anything else is looked at",
+        arguments: [
+            (
+                ["Architectures": ["foo"]],
+                "Value '['foo']' at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member "
+                    + "must satisfy enum value set: [x86_64, arm64], Member must not be null]"
+            ),
+            (
+                ["EphemeralStorage": ["Size": 3_000_000]],
+                "Value '3000000' at 'ephemeralStorage.size' failed to satisfy constraint: Member must have value less "
+                    + "than or equal to 10240"
+            ),
+            (
+                ["Timeout": 901, "VpcConfig": ["SubnetIds": ["x"]]],
+                "Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900"
+            ),
+        ] as [([String: ServiceJSON], String)])
+    func model(_ more: [String: ServiceJSON], _ message: String) async throws {
+        var members: [String: ServiceJSON] = [
+            "FunctionName": "other", "Role": "arn:aws:iam::000000000000:role/any", "Code": ["ImageUri": "x"],
+        ]
+        members.merge(more) { $1 }
+        let answer = try await fixture.call("POST", LambdaFixture.path, .object(members))
+        #expect(answer.error == "ValidationException")
+        #expect(answer["message"]?.text == "1 validation error detected: " + message)
+    }
+
+    @Test("A destination that is no ARN is a ValidationException", arguments: ["onSuccess", "onFailure"])
+    func destination(_ name: String) async throws {
+        let key = name.prefix(1).uppercased() + name.dropFirst()
+        let answer = try await fixture.call(
+            "PUT", "/2019-09-25/functions/hello/event-invoke-config",
+            ["DestinationConfig": .object([key: ["Destination": "invalid"]])])
+        #expect(answer.error == "ValidationException")
+        #expect(answer["message"]?.text?.contains("'destinationConfig.\(name).destination' failed") == true)
+    }
+
     @Test("A name that looks like a region is a name, also with an alias")
     func nameLikeRegion() async throws {
         try await fixture.create("my-job-1")
@@ -91,7 +136,10 @@ import Testing
             let answer = try await fixture.call("GET", "\(mappings)?FunctionName=\(name)")
             #expect(answer["EventSourceMappings"]?.list?.count == count, "\(name)")
         }
-        #expect(try await fixture.call("PUT", "\(mappings)/\(uuid)", ["FunctionName": "hello:1"]).status == 400)
+        #expect(try await fixture.call("PUT", "\(mappings)/\(uuid)", ["FunctionName": "hello:9"]).status == 404)
+        let numbered = try await fixture.call("PUT", "\(mappings)/\(uuid)", ["FunctionName": "hello:1"])
+        #expect(numbered.status == 202)
+        #expect(numbered["FunctionArn"]?.text?.hasSuffix(":function:hello:1") == true)
         #expect(try await fixture.call("PUT", "\(mappings)/\(uuid)", ["FunctionName": "hello:no"]).status == 404)
         #expect(try await fixture.call("PUT", "\(mappings)/\(uuid)", ["FunctionName": "hello"]).status == 202)
     }

@@ -37,10 +37,16 @@ struct QueueFixture {
         var code: String? { queryError?.split(separator: ";").first.map(String.init) }
     }
 
-    func call(_ operation: String, _ parameters: JSONObject = [:]) async -> Answer {
+    func call(
+        _ operation: String, _ parameters: JSONObject = [:], fields: [(String, String)] = []
+    ) async -> Answer {
+        await json(operation, JSONValue.object(parameters).text, fields: fields)
+    }
+
+    /// A call of which the JSON is as it is written here.
+    func json(_ operation: String, _ body: String, fields: [(String, String)] = []) async -> Answer {
         await send(
-            [("Content-Type", "application/x-amz-json-1.0"), ("X-Amz-Target", "AmazonSQS.\(operation)")],
-            JSONValue.object(parameters).text)
+            [("Content-Type", "application/x-amz-json-1.0"), ("X-Amz-Target", "AmazonSQS.\(operation)")] + fields, body)
     }
 
     /// The older protocol.

@@ -67,10 +67,14 @@ struct RedisMessageStore: MessageStore {
         }
     }
 
-    func publish(_ event: NewEvent, to topic: String) async throws(QueueError) -> String {
+    func publish(_ event: NewEvent, to topic: String) async throws(QueueError) -> StoredMessage {
         let outcome: PublishOutcome = try await ask { $0.publish(event, to: topic, $1) }
         switch outcome {
-        case .accepted(let event, _), .repeated(let event), .mismatch(let event): return event
+        case .accepted(let event, _, let sequence), .repeated(let event, let sequence):
+            return StoredMessage(id: event, sequence: sequence)
+        case .mismatch(let event): return StoredMessage(id: event, sequence: nil)
+        // Callers of SQS are not told apart.
+        case .known: return StoredMessage(id: "", sequence: nil)
         }
     }
 

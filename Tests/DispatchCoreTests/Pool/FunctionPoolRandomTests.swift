@@ -40,13 +40,14 @@ struct RandomPoolWorld {
     mutating func step() {
         now = now.advanced(byMilliseconds: Int.random(in: 0...40, using: &random))
         var actions: [PoolAction] = []
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<21, using: &random) {
         case 0..<8: submit(&actions)
         case 8..<13: finishOne(&actions)
         case 13..<16: startOne(&actions)
         case 16: breakOne(&actions)
         case 17: timeOutOne(&actions)
         case 18: deploy(&actions)
+        case 19: exhaustOne(&actions)
         default: pool.tick(now: now, actions: &actions)
         }
         endOne(&actions)
@@ -119,6 +120,11 @@ struct RandomPoolWorld {
         guard let id = pickBusy(), let invocation = running[id]?.popLast() else { return }
         open.remove(invocation)
         pool.timedOut(id, now: now, actions: &actions)
+    }
+
+    private mutating func exhaustOne(_ actions: inout [PoolAction]) {
+        guard let id = pickBusy() else { return }
+        pool.exhausted(id, now: now, actions: &actions)
     }
 
     private mutating func deploy(_ actions: inout [PoolAction]) {

@@ -102,7 +102,8 @@ struct Census {
                 #expect(["queued", "delayed", "running"].contains(state), "\(id) in a group", sourceLocation: at)
             }
         }
-        #expect(waiting == behind, sourceLocation: at)
+        // Those that were taken together with the first one run; the others wait.
+        #expect(waiting == behind.filter { events[$0]?["s"] != "running" }, sourceLocation: at)
     }
 
     private func checkCounters(of function: String, _ at: SourceLocation) {

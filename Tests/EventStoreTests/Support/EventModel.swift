@@ -8,9 +8,10 @@ struct EventModel {
         let group: String?
         var state = EventState.queued
         var isCancelling = false
+        var topic: String?
         var attempts = 0
         var crashes = 0
-        /// It was delayed from the start and has not been moved yet.
+        /// Its time has not come yet, whether or not others of its group are before it.
         var isDelayed = false
         var payloadGone = false
     }
@@ -36,9 +37,19 @@ struct EventModel {
         return groups[place]?.first != id
     }
 
-    mutating func accept(_ id: InvocationID, _ function: String, group: String?, isDelayed: Bool) {
+    /// Whether all that are before it in its group run, so that it may run with them.
+    func mayJoin(_ id: InvocationID) -> Bool {
+        guard let event = events[id], let place = place(event), let topic = event.topic else { return false }
+        return (groups[place] ?? []).prefix { $0 != id }
+            .allSatisfy { events[$0]?.state == .running && events[$0]?.topic == topic }
+    }
+
+    mutating func accept(
+        _ id: InvocationID, _ function: String, group: String?, isDelayed: Bool, topic: String? = nil
+    ) {
         var event = Event(function: function, group: group)
         event.isDelayed = isDelayed
+        event.topic = topic
         if let place = place(event) { groups[place, default: []].append(id) }
         events[id] = event
         if isDelayed, !isBehind(id) { events[id]?.state = .delayed }
@@ -65,14 +76,20 @@ struct EventModel {
         } else if isFinal || event.attempts >= Self.maxAttempts {
             end(id, .dead)
         } else {
-            events[id]?.state = waits ? .delayed : .queued
+            goBack(id, waits: waits)
         }
         return events[id]?.state ?? .dead
     }
 
+    private mutating func goBack(_ id: InvocationID, waits: Bool) {
+        let state: EventState = waits && !isBehind(id) ? .delayed : .queued
+        events[id]?.isDelayed = waits
+        events[id]?.state = state
+    }
+
     mutating func release(_ id: InvocationID, waits: Bool) {
         if events[id]?.isCancelling == true { return cancelled(id) }
-        events[id]?.state = waits ? .delayed : .queued
+        goBack(id, waits: waits)
     }
 
     mutating func crash(_ id: InvocationID) {
@@ -83,7 +100,7 @@ struct EventModel {
         } else if event.crashes >= 5 {
             end(id, .dead)
         } else {
-            events[id]?.state = .queued
+            goBack(id, waits: false)
         }
     }
 
@@ -103,7 +120,7 @@ struct EventModel {
     mutating func redrive(_ id: InvocationID) {
         guard let old = events[id], old.state == .dead else { return }
         remove(id)
-        accept(id, old.function, group: old.group, isDelayed: false)
+        accept(id, old.function, group: old.group, isDelayed: false, topic: old.topic)
     }
 
     mutating func remove(_ id: InvocationID) { events[id] = nil }
@@ -119,7 +136,9 @@ struct EventModel {
         guard let event = events[id], let place = place(event) else { return }
         let wasHead = groups[place]?.first == id
         groups[place]?.removeAll { $0 == id }
-        guard wasHead, let next = groups[place]?.first, events[next]?.isDelayed == true else { return }
+        guard wasHead, let next = groups[place]?.first, events[next]?.isDelayed == true,
+            events[next]?.state == .queued
+        else { return }
         events[next]?.state = .delayed
     }
 }

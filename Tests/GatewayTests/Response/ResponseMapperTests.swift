@@ -41,6 +41,16 @@ struct ResponseMapperTests {
             (#"{"statusCode":200,"body":"a\n\"\u00e6\ud83d\ude00"}"#, "200 application/json [] a\n\"\u{e6}\u{1f600}"),
             (#"{"statusCode":200,"body":"\ud800x"}"#, "200 application/json [] \u{fffd}x"),
             (#"{"status\u0043ode":204}"#, "204 application/json [] "),
+            (
+                #"{"statusCode":200,"multiValueHeaders":{"Set-Cookie":["a=1","b=2"],"Vary":["x","y"],"N":[1,null,true],"E":[]}}"#,
+                "200 application/json [Set-Cookie: a=1, Set-Cookie: b=2, Vary: x, Vary: y, N: 1, N: true] "
+            ),
+            (
+                #"{"statusCode":200,"headers":{"vary":"lost","X-One":"1"},"multiValueHeaders":{"Vary":["x"]},"cookies":["c"]}"#,
+                "200 application/json [Vary: x, X-One: 1, Set-Cookie: c] "
+            ),
+            (#"{"statusCode":200,"multiValueHeaders":null}"#, "200 application/json [] "),
+            (#"{"statusCode":200,"multiValueHeaders":{"A":null}}"#, "200 application/json [] "),
             (#"{"statusCode":500,"statusCode":200}"#, "200 application/json [] "),
             (" \n{\"statusCode\" : 200 , \"body\" : \"x\" }\n", "200 application/json [] x"),
         ])

@@ -50,6 +50,47 @@ struct LambdaStreamingTests {
         #expect(try client.response().status == 202)
     }
 
+    @Test("Whoever calls for a stream gets the bytes as they come, of a handler that does not say that it streams too")
+    func wanted() throws {
+        let world = try LambdaWorld()
+        let client = try world.running(Sample.streamed(1))
+        // What Go's client does with an io.Reader: chunks of unknown length, and no word of a mode.
+        try client.send(
+            .post, LambdaWorld.response(1), "Content-Type: application/octet-stream\r\n" + Self.chunked + chunk("one"))
+        world.harness.expect(
+            .head(Sample.id(1), 200, ["content-type=application/octet-stream"]), .chunk(Sample.id(1), "one"))
+        try client.socket.send(chunk("two"))
+        world.harness.expect(.chunk(Sample.id(1), "two"))
+        try client.socket.send("0\r\n\r\n")
+        world.harness.expect(.end(Sample.id(1)))
+        #expect(try client.response().status == 202)
+    }
+
+    @Test("Whoever calls for a stream of a handler with nothing to say gets its empty result")
+    func wantedOfNothing() throws {
+        let world = try LambdaWorld()
+        let client = try world.running(Sample.streamed(1))
+        try client.send(.post, LambdaWorld.response(1), "Content-Length: 0\r\n\r\n")
+        world.harness.expect(.result(Sample.id(1), ""))
+        #expect(try client.response().status == 202)
+    }
+
+    @Test("A wanted stream that breaks off is a failure, whether it had begun or not", arguments: [true, false])
+    func wantedBreaksOff(_ hasBegun: Bool) throws {
+        let world = try LambdaWorld()
+        let client = try world.running(Sample.streamed(1))
+        try client.send(.post, LambdaWorld.response(1), Self.chunked + (hasBegun ? chunk("a") : ""))
+        if hasBegun {
+            world.harness.expect(
+                .head(Sample.id(1), 200, ["content-type=application/octet-stream"]), .chunk(Sample.id(1), "a"))
+        }
+        client.socket.close()
+        guard case .failure(_, .invalidResponse, _) = world.harness.log.next() else {
+            Issue.record("no failure")
+            return
+        }
+    }
+
     @Test("Trailers that name an error break the stream off, with the decoded document")
     func trailers() throws {
         let world = try LambdaWorld()

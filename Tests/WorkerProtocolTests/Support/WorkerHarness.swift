@@ -95,13 +95,18 @@ enum Sample {
 
     private static func invocation(
         _ number: UInt64, _ input: InvocationInput, payload: PayloadMode = .event, attempt: Int = 1,
-        traceParent: String? = nil, qualifier: String? = nil
+        traceParent: String? = nil, qualifier: String? = nil, wantsStream: Bool = false
     ) throws -> Invocation {
         Invocation(
             id: id(number), function: try #require(FunctionName("hello")), input: input, payload: payload,
             receivedAt: MonotonicTime(nanoseconds: 0), deadline: MonotonicTime(nanoseconds: 1_000_000_000),
             deadlineUnixMilliseconds: 1_700_000_000_123, attempt: attempt, traceParent: traceParent,
-            qualifier: qualifier)
+            qualifier: qualifier, wantsStream: wantsStream)
+    }
+
+    /// One whose caller takes the answer as it comes.
+    static func streamed(_ number: UInt64) throws -> Invocation {
+        try invocation(number, .direct(ByteBuffer(string: "{}")), wantsStream: true)
     }
 
     /// One that was made under an alias or a number.

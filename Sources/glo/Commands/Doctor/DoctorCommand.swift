@@ -8,7 +8,7 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Check the machine, the engine, the disk and the setup; say what to mend.",
         discussion: """
             It needs no running controller, and root only to see and mend everything. The disk of the state directory is \
-            measured for twice the time of --measure. Exit code: 0 all is well, 1 there are warnings, 2 something is bad.
+            measured for twice the time of --measure, and one container is started and removed. Exit code: 0 all is well, 1 there are warnings, 2 something is bad.
             """)
 
     @Flag(help: "Mend what can be mended: kernel settings, huge pages, modes of files.")
@@ -41,7 +41,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let facts = try await DoctorFacts.read(
-            config: config, state: connection.state, functions: functions, environment: Environment.all)
+            config: config, state: connection.state, functions: functions, environment: Environment.all,
+            startsContainer: !residency)
         var findings = residency ? [] : Examination.findings(.system, facts)
         if !residency { findings += try disk(facts.stateDirectory) }
         if residency { findings = ResidencyCheck.findings(facts) }
@@ -50,7 +51,8 @@ struct DoctorCommand: AsyncParsableCommand {
         case .json: try Console.output(JSONOutput.line(findings))
         case .text:
             let text = DoctorText(isColoured: Console.outputIsTerminal, isVerbose: verbose || residency)
-            Console.output(text.report(findings))
+            // It has colours, and has escaped the rest.
+            Console.output(Array(text.report(findings).utf8))
         }
         let worst = findings.filter { $0.mended?.hasPrefix("not mended") ?? true }.map(\.severity).max() ?? .ok
         if worst != .ok { throw ExitCode(worst.rank) }

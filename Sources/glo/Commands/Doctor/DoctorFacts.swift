@@ -4,6 +4,7 @@ import Controller
 import FunctionModel
 import Glibc
 import HostChecks
+import RedisClient
 import RedisServer
 
 /// Collects what the doctor judges: from the configuration, from the functions directory, from a running controller.
@@ -13,8 +14,9 @@ enum DoctorFacts {
     /// - Parameters:
     ///   - state: what `--state` says.
     ///   - functions: what `--functions` says.
+    ///   - startsContainer: whether the engine is tried, and not only asked.
     static func read(
-        config: String?, state: String?, functions: String?, environment: [String: String]
+        config: String?, state: String?, functions: String?, environment: [String: String], startsContainer: Bool
     ) async throws -> GloFacts {
         let values = try await configuration(config, environment)
         let directory = StateDirectory(flag: state ?? values.text("state"), environment: nil, isRoot: geteuid() == 0)
@@ -27,10 +29,11 @@ enum DoctorFacts {
         facts.controllerPID = status?.pid
         fill(&facts, values, status)
         facts.functions = FunctionFactsReader.read(facts.functionsDirectory)
-        facts.redis = try await redis(values, facts, status == nil ? nil : client)
+        facts.redis = try await redis(values, facts, status == nil ? nil : client, used: status?.redis)
         let engine = EngineQuestion.ask(environment: environment)
         facts.engine = engine.facts
         facts.engineProblem = engine.problem
+        if startsContainer, engine.facts != nil { facts.engineTrial = await EngineTrial.run(environment: environment) }
         return facts
     }
 
@@ -57,7 +60,7 @@ enum DoctorFacts {
     }
 
     private static func redis(
-        _ values: SettingValues, _ facts: GloFacts, _ client: AdminClient?
+        _ values: SettingValues, _ facts: GloFacts, _ client: AdminClient?, used: RedisStatus?
     ) async throws -> RedisFacts {
         var trouble: String?
         if let client, let queue = try? client.get(AdminPath.queue, timeoutMilliseconds: 3000, as: QueueStatus.self) {
@@ -68,6 +71,10 @@ enum DoctorFacts {
         switch try values.redis("redis") ?? .own {
         case .off: return RedisFacts(.off)
         case .own:
+            // The controller may have been started with another --redis than is known here.
+            if let place = used?.detail, used?.state == .ready, !place.contains(facts.stateDirectory) {
+                return await outside(place)
+            }
             let text = HostSource.system.text("\(facts.stateDirectory)/redis/redis.conf")
             let damages = client == nil ? EventLosses.damages(state: facts.stateDirectory) : []
             return RedisFacts(
@@ -79,6 +86,14 @@ enum DoctorFacts {
                 .outside(place: "\(endpoint)", refusals: report.refusals, warnings: report.warnings),
                 trouble: trouble ?? report.problem)
         }
+    }
+
+    /// What the running controller uses, as it names it: without a password.
+    private static func outside(_ place: String) async -> RedisFacts {
+        guard let endpoint = try? RedisEndpoint(url: place) else { return RedisFacts(.reported(place: place)) }
+        let report = await OutsideRedisInspection.report(on: endpoint)
+        guard report.problem == nil else { return RedisFacts(.reported(place: place)) }
+        return RedisFacts(.outside(place: place, refusals: report.refusals, warnings: report.warnings))
     }
 
     private static func absolute(_ path: String) -> String {

@@ -20,7 +20,7 @@ enum FunctionFactsReader {
             return url
         }
         return FunctionFacts(
-            name: name.rawValue, memoryBytes: manifest.limits.memoryBytes, minWorkers: manifest.workers.min,
+            name: name.rawValue, memoryBytes: manifest.limits.containerMemoryBytes, minWorkers: manifest.workers.min,
             maxWorkers: manifest.workers.max, hasEgress: manifest.network == .egress, image: manifest.image,
             destinations: destinations, keySets: keySets(manifest), allowsCallbacks: settings.callbacks)
     }

@@ -19,9 +19,9 @@ struct QueueCommand: ParsableCommand {
             case .json: Console.output(reply.bytes + [UInt8(ascii: "\n")])
             case .text:
                 // Home, and the rest of the screen goes: less flicker than an empty screen first.
-                let before = watch && Console.outputIsTerminal ? "\u{1B}[H\u{1B}[J" : ""
+                if watch && Console.outputIsTerminal { Console.output(Array("\u{1B}[H\u{1B}[J".utf8)) }
                 let after = watch && !Console.outputIsTerminal ? "\n" : ""
-                Console.output(before + QueueText.text(reply.document) + after)
+                Console.output(QueueText.text(reply.document) + after)
             }
             if watch { Console.sleep(milliseconds: 1000) }
         } while watch

@@ -1,0 +1,5 @@
+from .words import HELLO
+
+
+def handle(event, context):
+    return {"statusCode": 200, "body": HELLO}

@@ -1,0 +1,2 @@
+def run(ctx, data=None):
+    return "job"
