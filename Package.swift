@@ -179,7 +179,8 @@ let package = Package(
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
         .testTarget(
-            name: "FunctionImportTests", dependencies: ["FunctionImport"], exclude: ["Projects", "Expected"],
+            name: "FunctionImportTests", dependencies: ["FunctionImport", subprocess],
+            exclude: ["Projects", "Expected"],
             swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),

@@ -1,6 +1,8 @@
 import ContainerEngine
 import DispatchCore
 import FunctionModel
+import NIOCore
+import NIOEmbedded
 import Synchronization
 import Testing
 
@@ -60,6 +62,8 @@ struct EngineBlameTests {
         let exchange = try #require(bench.invoke(nil))
         let id = try #require(bench.asked.starts.withLock { $0.first?.id })
         bench.dispatcher.handle(.memoryShort(id, bytes: 1 << 20))
+        #expect(bench.asked.looked.withLock { $0 } == [], "workers that are busy may be idle in a moment")
+        bench.loop.advanceTime(by: .milliseconds(500))
         #expect(bench.asked.looked.withLock { $0 } == [id])
         #expect(exchange.failure == nil)
         bench.dispatcher.handle(.denied(id, InvocationFailure(.noCapacity, "no room", retryAfterSeconds: 5)))
