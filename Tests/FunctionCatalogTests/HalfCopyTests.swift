@@ -207,6 +207,26 @@ struct CatalogTroubleTests {
         #expect(message.hasSuffix("is not UTF-8: it was made in another code page; the same goes for one other"))
     }
 
+    @Test("A function whose own name is in another code page is told of, since it cannot be listed")
+    func foreignName() async throws {
+        var running = fixture.start()
+        try await running.scanned()
+        #expect(await running.catalog.remarks().isEmpty)
+        var path = Array("\(fixture.functions)/caf".utf8CString.dropLast())
+        path += [CChar(bitPattern: 0xE9), 0]
+        let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+        try #require(file >= 0)
+        close(file)
+        while await running.catalog.remarks().isEmpty { await Task.yield() }
+        #expect(
+            await running.catalog.remarks() == [
+                #"the name 'caf\xe9' in the functions directory is not UTF-8, so it is passed over; rename it"#
+            ])
+        unlink(path)
+        while await !running.catalog.remarks().isEmpty { await Task.yield() }
+        _ = await running.stop()
+    }
+
     @Test("A function that has been gone for long leaves nothing behind, and starts afresh")
     func forgotten() async throws {
         var configuration = fixture.configuration()
