@@ -179,7 +179,9 @@ let package = Package(
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
         .testTarget(
-            name: "FunctionImportTests", dependencies: ["FunctionImport"], exclude: ["Projects", "Expected"],
+            name: "FunctionImportTests",
+            dependencies: ["FunctionImport", subprocess, .product(name: "Yams", package: "Yams")],
+            exclude: ["Projects", "Expected"],
             swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),

@@ -61,9 +61,13 @@ final class CgroupMemory: Sendable {
         func usage(enough: Int) -> Int? {
             guard let charged = usage.number() else { return nil }
             guard charged > enough else { return charged }
-            // Version 1 counts the cgroup alone under the short name and its children too under the long one.
-            let inactive = statistics.value(of: isVersion2 ? "inactive_file" : "total_inactive_file") ?? 0
-            return max(0, charged - inactive)
+            // Files that were read are charged too, and dropped before anybody runs out of memory. Version 1 counts the
+            // cgroup alone under the short names and its children too under the long ones.
+            let cached =
+                isVersion2
+                ? statistics.sum(of: "inactive_file", "active_file")
+                : statistics.sum(of: "total_inactive_file", "total_active_file")
+            return max(0, charged - (cached ?? 0))
         }
 
         func read() -> MemoryReading? {
@@ -92,6 +96,13 @@ final class CgroupMemory: Sendable {
 
         func value(of key: StaticString) -> Int? {
             withText { text in CgroupText.value(of: key, in: text) }
+        }
+
+        /// Both in one reading.
+        func sum(of first: StaticString, _ second: StaticString) -> Int? {
+            withText { text in
+                (CgroupText.value(of: first, in: text) ?? 0) + (CgroupText.value(of: second, in: text) ?? 0)
+            }
         }
 
         private func withText(_ body: (UnsafeRawBufferPointer) -> Int?) -> Int? {

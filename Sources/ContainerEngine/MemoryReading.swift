@@ -1,6 +1,6 @@
 /// What the kernel says about a container's memory.
 package struct MemoryReading: Hashable, Sendable {
-    /// Bytes in use that cannot be taken back at once: without the inactive part of the page cache.
+    /// Bytes in use that cannot be taken back: without the page cache of files.
     package var currentBytes: Int
     /// The most that was ever charged, page cache included; nil where the kernel does not keep it (before 5.19 with cgroup v2).
     package var peakBytes: Int?

@@ -186,21 +186,23 @@ struct ScopeMatrixTests {
 
     /// Every verb and path that is an operation, found by trying all short paths of the words that operations have.
     private static func lambdaOperations() -> [(method: String, path: String, scope: AccessScope)] {
-        let roots = [["functions"], ["functions", "hello"], ["event-source-mappings"], ["tags"], ["account-settings"]]
         let words = [
             "configuration", "code", "versions", "aliases", "concurrency", "event-invoke-config",
             "provisioned-concurrency", "url", "urls", "policy", "code-signing-config", "runtime-management-config",
-            "recursion-config", "list", "live",
+            "recursion-config",
         ]
-        let tails = [[]] + words.map { [$0] } + words.flatMap { first in words.map { [first, $0] } }
+        let ofFunction = [[]] + words.map { [$0] } + words.flatMap { [[$0, "list"], [$0, "live"]] }
+        let paths =
+            [
+                ["functions"], ["account-settings"], ["tags", "arn"], ["event-source-mappings"],
+                ["event-source-mappings", "x"],
+            ]
+            + ofFunction.map { ["functions", "hello"] + $0 }
         var found: [(method: String, path: String, scope: AccessScope)] = []
-        for root in roots {
-            for tail in tails {
-                for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] {
-                    let path = ["2015-03-31"] + root + tail
-                    guard let operation = ControlOperation(method: method, path: path) else { continue }
-                    found.append((method, "/" + path.joined(separator: "/"), operation.scope))
-                }
+        for path in paths.map({ ["2015-03-31"] + $0 }) {
+            for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] {
+                guard let operation = ControlOperation(method: method, path: path) else { continue }
+                found.append((method, "/" + path.joined(separator: "/"), operation.scope))
             }
         }
         return found

@@ -14,6 +14,8 @@ final class DispatcherBench {
     final class Asked: Sendable {
         let starts = Mutex<[(id: WorkerID, version: FunctionVersion)]>([])
         let stops = Mutex<[WorkerID]>([])
+        /// Starts that were told that all was stopped for them that could be.
+        let looked = Mutex<[WorkerID]>([])
     }
 
     /// Takes one answer.
@@ -37,7 +39,8 @@ final class DispatcherBench {
                 switch command {
                 case .start(let request): asked.starts.withLock { $0.append((request.id, request.version)) }
                 case .stop(let id, _): asked.stops.withLock { $0.append(id) }
-                case .looked, .connect: break
+                case .looked(let id): asked.looked.withLock { $0.append(id) }
+                case .connect: break
                 }
             },
             memory: { _ in nil }, usage: { _, _ in nil }, engineProblem: { nil }, record: { _ in }, trace: { _ in },

@@ -93,7 +93,7 @@ extension Integration {
                 let glo = try await GloProcess.start(in: home, Self.options(["PATH": path]))
                 try await expectRefusal(glo, "Redis", status: "Redis is starting; new events are refused")
                 // A controller that ends and comes again does not make it begin anew.
-                let first = try #require(glo.redisProcesses().first)
+                let first = try #require(try glo.redisProcesses().first)
                 try await glo.crash()
                 let next = try await GloProcess.start(in: home, Self.options(["PATH": path]))
                 try await expectRefusal(next, "Redis", status: "new events are refused")
@@ -136,10 +136,11 @@ extension Integration {
                 #expect(try await send(glo, "still refused").status == 503)
                 let repair = try await glo.glo("repair", "events", "-o", "json")
                 #expect(repair.code == 0, "\(repair.errors)")
-                let before = try #require(repair.json["eventsBefore"].int)
-                let after = try #require(repair.json["eventsAfter"].int)
+                let report = try repair.json
+                let before = try #require(report["eventsBefore"].int)
+                let after = try #require(report["eventsAfter"].int)
                 #expect(before == 200 && after > 20 && after < 200, "\(before) \(after)")
-                #expect(repair.json["summary"].string?.contains("\(200 - after) of 200 events") == true)
+                #expect(report["summary"].string?.contains("\(200 - after) of 200 events") == true)
                 try await accepts(glo)
                 #expect(try await waiting(glo) == after)
                 let status = try await glo.glo("status")
@@ -147,7 +148,7 @@ extension Integration {
                 #expect(status.text.contains("\(200 - after) of 200 events"), "\(status.text)")
                 let doctor = try await glo.glo("doctor")
                 #expect(doctor.text.contains("\(200 - after) of 200 events"), "\(doctor.text)")
-                try FileManager.default.removeItem(atPath: try #require(repair.json["kept"].string))
+                try FileManager.default.removeItem(atPath: try #require(report["kept"].string))
                 #expect(try await !glo.glo("status").text.contains("of 200 events"))
                 try await glo.stop()
             }

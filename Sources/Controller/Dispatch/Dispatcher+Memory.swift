@@ -8,27 +8,39 @@ extension Dispatcher {
     // MARK: The budget
 
     /// A start waits for memory: idle workers of other functions give up theirs, the longest idle first, when together
-    /// they have enough. Whether that will do is the supervisor's to say.
-    func memoryShort(_ id: WorkerID, bytes: Int) {
+    /// they have enough. Whether that will do is the supervisor's to say. Workers that are busy may be idle in a moment,
+    /// since most calls are short: these are waited for a little while.
+    func memoryShort(_ id: WorkerID, bytes: Int, looks: Int = 1) {
         // One that was called off meanwhile needs none.
-        if let entry = workers[id], entry.stopReason == nil { makeRoom(for: entry.function, bytes: bytes) }
-        environment.command(.looked(id))
+        guard let entry = workers[id], entry.stopReason == nil, !makeRoom(for: entry.function, bytes: bytes),
+            looks < Self.mostLooks
+        else { return environment.command(.looked(id)) }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: .milliseconds(Self.lookMilliseconds)) {
+            bound.value.memoryShort(id, bytes: bytes, looks: looks + 1)
+        }
     }
 
-    private func makeRoom(for function: DeployedFunction, bytes: Int) {
+    /// How often, and how far apart, idle workers are looked for: half a second together.
+    private static let mostLooks = 11
+    private static let lookMilliseconds: Int64 = 50
+
+    /// False when others have too little to give up; none is given up then.
+    private func makeRoom(for function: DeployedFunction, bytes: Int) -> Bool {
         let others = allServing.filter { $0 !== function && $0.pool.evictableCount > 0 }
         let possible = others.reduce(0) { $0 + $1.pool.evictableCount * $1.workerBytes }
-        guard possible >= bytes else { return }
+        guard possible >= bytes else { return false }
         var left = bytes
         while left > 0 {
             let victim =
                 others
                 .compactMap { other in other.pool.evictableSince.map { (function: other, since: $0) } }
                 .min { $0.since < $1.since }?.function
-            guard let victim else { return }
+            guard let victim else { break }
             left -= victim.workerBytes
             withPool(victim) { pool, _, actions in _ = pool.evictIdle(actions: &actions) }
         }
+        return true
     }
 
     // MARK: Workers

@@ -116,8 +116,8 @@ struct SAMTemplate {
             addCode(property("CodeUri"), inline: property("InlineCode"), at: place, &function, &plan)
         }
         setLimits(property, at: place, &function, &plan)
-        plan.addEnvironment(environment(globals, &plan), to: &function)
-        plan.addEnvironment(environment(properties, &plan), to: &function)
+        plan.addEnvironment(environment(globals, &plan), to: &function, reader: .cloudFormation)
+        plan.addEnvironment(environment(properties, &plan), to: &function, reader: .cloudFormation)
         if let url = property("FunctionUrlConfig") { addURL(url, &function, &plan) }
         addEvents(property("Events"), &function, &plan)
         if let settings = property("EventInvokeConfig") { addAsync(settings, &function, &plan) }

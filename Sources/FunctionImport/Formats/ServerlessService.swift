@@ -98,8 +98,8 @@ struct ServerlessService {
             value["runtime"] ?? provider?["runtime"], handler: value["handler"], at: value, &function, &plan)
         if let image = value["image"] { plan.note(image, "the function is an image: write 'image:' and a contract") }
         setLimits(value, provider, &function, &plan)
-        plan.addEnvironment(provider?["environment"], to: &function)
-        plan.addEnvironment(value["environment"], to: &function)
+        plan.addEnvironment(provider?["environment"], to: &function, reader: .javaScript)
+        plan.addEnvironment(value["environment"], to: &function, reader: .javaScript)
         for event in plan.items(value["events"]) { addEvent(event, &function, &plan) }
         if let url = value["url"] { addURL(url, &function, &plan) }
         let attempts = plan.integer(value["maximumRetryAttempts"]).map { ManifestDocument.Value.number($0 + 1) }

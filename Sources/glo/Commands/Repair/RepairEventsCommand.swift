@@ -1,4 +1,5 @@
 import AccessControl
+import AdminModel
 import ArgumentParser
 import Glibc
 import Observability
