@@ -80,6 +80,29 @@ struct HalfCopyTests {
         #expect(problems.isEmpty == isWhole)
     }
 
+    @Test("A directory whose copy was killed in the middle of a library does not serve")
+    func killedDirectory() async throws {
+        var running = fixture.start()
+        try await running.scanned()
+        let library = try BuiltPrograms.bytes(.dynamic)
+        let cuts: [(String, [UInt8], Bool)] = [
+            ("library", Array(library.prefix(8_192)), false), ("data", [UInt8](repeating: 0x23, count: 4_096), true),
+            ("whole", library, true),
+        ]
+        for (name, bytes, isWhole) in cuts {
+            try fixture.dropScript("\(name)/handler", "one")
+            try fixture.drop("\(name)/last", bytes, mode: 0o644)
+            if isWhole {
+                try await running.activate(name)
+            } else {
+                let problem = try #require(try await running.rejected(name).first)
+                #expect(problem.code == .truncated)
+                #expect(problem.path == "last")
+            }
+        }
+        _ = await running.stop()
+    }
+
     @Test(
         "A file that is named as half a copy holds its directory back, and the reason is told",
         arguments: ["data.part", "data.filepart", "data.partial", ".data.aB3xYz", ".syncthing.data.tmp"])
