@@ -179,7 +179,8 @@ let package = Package(
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
         .testTarget(
-            name: "FunctionImportTests", dependencies: ["FunctionImport", subprocess],
+            name: "FunctionImportTests",
+            dependencies: ["FunctionImport", subprocess, .product(name: "Yams", package: "Yams")],
             exclude: ["Projects", "Expected"],
             swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),

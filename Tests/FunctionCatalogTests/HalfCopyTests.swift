@@ -80,6 +80,29 @@ struct HalfCopyTests {
         #expect(problems.isEmpty == isWhole)
     }
 
+    @Test("A directory whose copy was killed in the middle of a library does not serve")
+    func killedDirectory() async throws {
+        var running = fixture.start()
+        try await running.scanned()
+        let library = try BuiltPrograms.bytes(.dynamic)
+        let cuts: [(String, [UInt8], Bool)] = [
+            ("library", Array(library.prefix(8_192)), false), ("data", [UInt8](repeating: 0x23, count: 4_096), true),
+            ("whole", library, true),
+        ]
+        for (name, bytes, isWhole) in cuts {
+            try fixture.dropScript("\(name)/handler", "one")
+            try fixture.drop("\(name)/last", bytes, mode: 0o644)
+            if isWhole {
+                try await running.activate(name)
+            } else {
+                let problem = try #require(try await running.rejected(name).first)
+                #expect(problem.code == .truncated)
+                #expect(problem.path == "last")
+            }
+        }
+        _ = await running.stop()
+    }
+
     @Test(
         "A file that is named as half a copy holds its directory back, and the reason is told",
         arguments: ["data.part", "data.filepart", "data.partial", ".data.aB3xYz", ".syncthing.data.tmp"])
@@ -205,6 +228,26 @@ struct CatalogTroubleTests {
         let message = try #require(problems.first?.message)
         #expect(message.hasPrefix(#"the name 'caf\xe"#))
         #expect(message.hasSuffix("is not UTF-8: it was made in another code page; the same goes for one other"))
+    }
+
+    @Test("A function whose own name is in another code page is told of, since it cannot be listed")
+    func foreignName() async throws {
+        var running = fixture.start()
+        try await running.scanned()
+        #expect(await running.catalog.remarks().isEmpty)
+        var path = Array("\(fixture.functions)/caf".utf8CString.dropLast())
+        path += [CChar(bitPattern: 0xE9), 0]
+        let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+        try #require(file >= 0)
+        close(file)
+        while await running.catalog.remarks().isEmpty { await Task.yield() }
+        #expect(
+            await running.catalog.remarks() == [
+                #"the name 'caf\xe9' in the functions directory is not UTF-8, so it is passed over; rename it"#
+            ])
+        unlink(path)
+        while await !running.catalog.remarks().isEmpty { await Task.yield() }
+        _ = await running.stop()
     }
 
     @Test("A function that has been gone for long leaves nothing behind, and starts afresh")

@@ -184,6 +184,7 @@ package actor FunctionCatalog {
             health.isDirectoryMissing = false
             if isOnOtherDevice && !isWorthScanning() { return }
             scan(isFirst: false)
+        case .foreignName: _ = try? names()
         case .directoryMissing:
             health.isDirectoryMissing = true
             logger.error(
@@ -219,21 +220,8 @@ package actor FunctionCatalog {
 
     private func scan(isFirst: Bool) {
         var names: [String] = []
-        var others: [String] = []
         do throws(SystemCallError) {
-            let directory = try FileDescriptor.directory(configuration.functionsDirectory)
-            for name in try DirectoryListing.entries(of: directory, configuration.functionsDirectory) {
-                switch name {
-                case .text(let text): names.append(text)
-                case .bytes(let shown): others.append(shown)
-                }
-            }
-            if others != health.foreignNames, let first = others.first {
-                logger.warning(
-                    "an entry of the functions directory has a name in another code page than UTF-8; it is ignored",
-                    metadata: ["path": "\(first)", "count": "\(others.count)"])
-            }
-            health.foreignNames = others
+            names = try self.names()
         } catch {
             logger.error("the functions directory cannot be read", metadata: ["reason": "\(error)"])
             guard isFirst else { return }
@@ -241,6 +229,27 @@ package actor FunctionCatalog {
         perform(machine.scan(names, now: clock.now()))
         flush()
         armTimer()
+    }
+
+    /// The names in the functions directory; it notes those that are not UTF-8.
+    private func names() throws(SystemCallError) -> [String] {
+        var names: [String] = []
+        var others: [String] = []
+        let directory = try FileDescriptor.directory(configuration.functionsDirectory)
+        for name in try DirectoryListing.entries(of: directory, configuration.functionsDirectory) {
+            switch name {
+            case .text(let text): names.append(text)
+            case .bytes(let shown): others.append(shown)
+            }
+        }
+        others.sort()
+        if others != health.foreignNames, let first = others.first {
+            logger.warning(
+                "an entry of the functions directory has a name in another code page than UTF-8; it is ignored",
+                metadata: ["path": "\(first)", "count": "\(others.count)"])
+        }
+        health.foreignNames = others
+        return names
     }
 
     private func takeResults() {

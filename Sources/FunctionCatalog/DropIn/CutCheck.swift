@@ -25,15 +25,40 @@ enum CutCheck {
         return problems
     }
 
+    /// Whether the copy of a directory was killed in the middle of a program or a library, which is then the file that was
+    /// written last. Of other files nothing tells.
+    static func lastWritten(_ tree: SourceTree, in directory: borrowing FileDescriptor) throws(SystemCallError)
+        -> [CatalogProblem]
+    {
+        let regular = tree.files.filter { $0.status.kind == .regular }
+        let last = regular.max { $0.status.changedNanoseconds < $1.status.changedNanoseconds }
+        guard tree.isDirectory, let last, last.status.size >= pageBytes else { return [] }
+        let file = try directory.open(beneath: last.path)
+        let finding = try ELFCheck.check(file, size: last.status.size, machine: .host, last.path)
+        guard case .truncated(let detail) = finding else { return [] }
+        return [
+            CatalogProblem(
+                .truncated, "this file was written last, and its copy has broken off: \(detail)",
+                hint: "copy the directory again", path: last.path)
+        ]
+    }
+
+    /// Programs and archives have headers of their own that tell.
+    private static func isText(_ file: borrowing FileDescriptor, _ size: Int64, _ path: String) throws(SystemCallError)
+        -> Bool
+    {
+        let first = try file.bytes(count: sampleBytes, path)
+        let last = try file.bytes(at: size - Int64(sampleBytes), count: sampleBytes, path)
+        return !first.contains(0) && !last.contains(0) && !first.starts(with: ELFCheck.magic)
+    }
+
     /// Where it ends, when that is no place for an end.
     private static func cut(_ file: borrowing FileDescriptor, _ size: Int64, _ path: String) throws(SystemCallError)
         -> String?
     {
-        let first = try file.bytes(count: sampleBytes, path)
-        let last = try file.bytes(at: size - Int64(sampleBytes), count: sampleBytes, path)
-        // Programs and archives have headers of their own that tell.
-        guard !first.contains(0), !last.contains(0), !first.starts(with: ELFCheck.magic) else { return nil }
+        guard try isText(file, size, path) else { return nil }
         if size % pageBytes == 0 { return "where a page of 4096 bytes ends" }
+        let last = try file.bytes(at: size - Int64(sampleBytes), count: sampleBytes, path)
         return endsWell(last, path) ? nil : "in the middle of a line"
     }
 

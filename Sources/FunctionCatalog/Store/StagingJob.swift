@@ -123,8 +123,9 @@ struct StagingJob: Sendable {
     {
         var finding = try FunctionInspector.inspect(tree, name: name, machine: machine, directoryPath: stagingPath)
         if !look.isWhole {
-            finding.errors += try CutCheck.problems(
-                of: finding.texts, tree, in: FileDescriptor.directory(stagingPath))
+            let folder = try FileDescriptor.directory(stagingPath)
+            finding.errors += try CutCheck.problems(of: finding.texts, tree, in: folder)
+            if finding.errors.isEmpty { finding.errors += try CutCheck.lastWritten(tree, in: folder) }
         }
         guard finding.errors.isEmpty else {
             store.discard(stagingPath)

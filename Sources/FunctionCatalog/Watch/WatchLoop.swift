@@ -103,6 +103,7 @@ struct WatchLoop: ~Copyable {
     private mutating func handle(_ bytes: ArraySlice<UInt8>) {
         var changed: [String: EntryChange] = [:]
         var isLost = false
+        var isForeign = false
         var rest = bytes
         while rest.count >= Self.eventSize {
             let header = rest.withUnsafeBytes { raw in
@@ -116,11 +117,14 @@ struct WatchLoop: ~Copyable {
             rest = rest.dropFirst(Self.eventSize + header.length)
             if header.mask.has(CLINUX_WATCH_OVERFLOW) {
                 isLost = true
+            } else if header.watch == rootWatch && String(validating: name, as: UTF8.self) == nil {
+                isForeign = true
             } else if let noted = note(header.watch, header.mask, String(decoding: name, as: UTF8.self)) {
                 changed[noted.entry, default: []].formUnion(noted.change)
             }
         }
         if !changed.isEmpty { emit(.changed(changed)) }
+        if isForeign { emit(.foreignName) }
         if isLost {
             // Directories that came meanwhile are not watched yet.
             forgetAll()

@@ -42,7 +42,7 @@ struct FnFunction {
         guard let config = root["config"] else { return }
         guard let node = config.node else { return }
         let expanded = DocumentValue(node, place: config.place, file: config.file, expressions: variables)
-        plan.addEnvironment(expanded, to: &function)
+        plan.addEnvironment(expanded, to: &function, reader: .texts)
     }
 
     // MARK: Handler

@@ -1,3 +1,5 @@
+import Yams
+
 /// What a file holds, translated; nothing has been written.
 ///
 /// Every text that reaches a manifest passes through ``text(_:)``, ``integer(_:)``, ``truth(_:)`` or ``members(_:)``: the
@@ -107,16 +109,40 @@ package struct ImportPlan: Sendable {
         return name
     }
 
-    mutating func addEnvironment(_ variables: DocumentValue?, to function: inout ImportedFunction) {
+    /// - Parameter reader: how the deployment's own reader takes scalars without quotes.
+    mutating func addEnvironment(
+        _ variables: DocumentValue?, to function: inout ImportedFunction, reader: ScalarReader
+    ) {
         for variable in members(variables) {
             if variable.value.isNull {
                 note(variable.value, "left out: the variable has no value")
-            } else if let text = text(variable.value) {
+            } else if let text = text(variable.value), let text = reader.text(text, variable.value.node) {
                 function.manifest.addEnvironment([(variable.key, text)])
             } else {
+                if let word = variable.value.word, Unresolved.flaw(in: word) == nil {
+                    note(variable.value, "left out: without quotes it is a number that is written otherwise")
+                }
                 // What an earlier section says is not the value either.
                 function.manifest.removeEnvironment(variable.key)
             }
+        }
+    }
+}
+
+/// How the reader of a deployment takes scalars without quotes.
+enum ScalarReader {
+    /// As the texts that they are.
+    case texts
+    /// As numbers and truths.
+    case javaScript
+    /// The same, by YAML 1.1.
+    case cloudFormation
+
+    func text(_ text: String, _ node: Node?) -> String? {
+        switch self {
+        case .texts: text
+        case .javaScript: PlainScalar.text(text, node, knowsYesAndNo: false)
+        case .cloudFormation: PlainScalar.text(text, node, knowsYesAndNo: true)
         }
     }
 }

@@ -8,7 +8,7 @@ struct FieldList {
 
     /// Adds a line, unless there is no value.
     mutating func add(_ name: String, _ value: String?) {
-        if let value { lines.append((name, TerminalText.escaped(value))) }
+        if let value { lines.append((name, TerminalText.escapedCell(value))) }
     }
 
     /// Adds a line for each value; the name stands before the first.
