@@ -1,5 +1,6 @@
 import DispatchCore
 import EventStore
+import FoundationEssentials
 import FunctionModel
 import NIOCore
 import RedisClient
@@ -118,6 +119,21 @@ struct ClockJumpTests {
                 }
             }
             #expect(fired.count > 20)
+        }
+    }
+
+    @Test("Ticks are dealt with once by a calendar's expression too, over a change of the hour")
+    func previous() throws {
+        var trigger = ScheduleTrigger()
+        trigger.cron = "30 2 * * *"
+        trigger.timezone = "Europe/Oslo"
+        let file = [UInt8](try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Oslo")))
+        let rule = try ScheduleRule(trigger, in: TimeZoneRules(file: file))
+        var tick = try #require(rule.next(after: Int64(Self.start)))
+        for _ in 0..<400 {
+            let next = try #require(rule.next(after: tick))
+            #expect(rule.previous(before: next) == tick)
+            tick = next
         }
     }
 }
