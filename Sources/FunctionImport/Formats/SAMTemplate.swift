@@ -208,7 +208,7 @@ struct SAMTemplate {
     private func addInlineCode(
         _ inline: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan
     ) {
-        guard case .text(let code) = inline.content else {
+        guard case .text(let code) = inline.content, !code.contains(DeploymentPlace.mark) else {
             plan.note(inline, "the code cannot be told here: write it by hand")
             return
         }
