@@ -18,8 +18,8 @@ final class StateLayoutTests {
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
     private func mode(_ path: String) -> mode_t {
-        var status = stat()
-        return lstat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.posixPermissions] as? NSNumber).map { mode_t($0.uint32Value) } ?? 0
     }
 
     @Test("It is made, with parts that nobody else may enter but the loaders")
