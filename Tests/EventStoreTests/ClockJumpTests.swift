@@ -1,5 +1,6 @@
 import DispatchCore
 import EventStore
+import FoundationEssentials
 import FunctionModel
 import NIOCore
 import RedisClient
@@ -74,7 +75,7 @@ struct ClockJumpTests {
         try await withStore(checks: false) { store in
             try await useOwnClock(store)
             try await set(Self.start, store)
-            #expect(try await fire(Self.start + 60_000, store) == .early(nowMilliseconds: Self.start))
+            #expect(try await fire(Self.start + 3_600_000, store) == .early(nowMilliseconds: Self.start))
             #expect(isFired(try await fire(Self.start + 1_000, store)))
         }
     }
@@ -126,7 +127,8 @@ struct ClockJumpTests {
         var trigger = ScheduleTrigger()
         trigger.cron = "30 2 * * *"
         trigger.timezone = "Europe/Oslo"
-        let rule = try ScheduleRule(trigger, in: TimeZoneRules.load("Europe/Oslo"))
+        let file = [UInt8](try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Oslo")))
+        let rule = try ScheduleRule(trigger, in: TimeZoneRules(file: file))
         var tick = try #require(rule.next(after: Int64(Self.start)))
         for _ in 0..<400 {
             let next = try #require(rule.next(after: tick))

@@ -23,7 +23,7 @@ struct RoomTests {
             let event = try await store.claimOne()
             let ended = EventResult(
                 version: "1", head: ByteBuffer(string: "{\"status\":200}"), body: ByteBuffer(string: result))
-            try await store.ask { $0.complete(event.claim, ended, $1) }
+            _ = try await store.ask { $0.complete(event.claim, ended, $1) }
         }
         return ids
     }

@@ -87,7 +87,8 @@ struct DropInTests {
         arguments: [
             ("hello", false, "hello"), ("hello.py", false, "hello"), ("hello.tar.gz", false, nil),
             ("hello.d", true, nil),
-            ("a-1", true, "a-1"), ("1a", false, "1a"), ("-a", false, nil), ("Hello", false, "Hello"), ("hello_x", false, "hello_x"),
+            ("a-1", true, "a-1"), ("1a", false, "1a"), ("-a", false, nil), ("Hello", false, "Hello"),
+            ("hello_x", false, "hello_x"),
         ] as [(String, Bool, String?)])
     func names(entry: String, isDirectory: Bool, name: String?) {
         let meaning = DropInName.of(entry, isDirectory: isDirectory)

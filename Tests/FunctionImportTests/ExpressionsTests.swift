@@ -93,6 +93,7 @@ struct ExpressionsTests {
             Mappings: {M: {p: {x: found, list: [l1, l2]}}}
             Conditions:
               Yes: !Equals [!Ref P, p]
+              Here: !Equals [!Ref AWS::Region, us-east-1]
               No: !Not [{Condition: Yes}]
               Both: !And [!Condition Yes, !Condition No]
               Any: !Or [!Condition Yes, !Condition Open]
@@ -120,7 +121,13 @@ struct ExpressionsTests {
     @Test(
         "Functions of CloudFormation",
         arguments: [
-            ("!Ref P", "p"), ("!Ref E", ""), ("{Ref: P}", "p"), ("!Sub '${P}-${AWS::Region}'", "p-us-east-1"),
+            ("!Ref P", "p"), ("!Ref E", ""), ("{Ref: P}", "p"),
+            ("!Sub '${P}-${AWS::Partition}.${AWS::URLSuffix}'", "p-aws.amazonaws.com"),
+            ("!Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${P}'", "arn:aws:sqs:us-east-1:000000000000:p"),
+            (
+                "!Join [':', [arn, aws, sns, !Ref AWS::Region, !Ref AWS::AccountId, t]]",
+                "arn:aws:sns:us-east-1:000000000000:t"
+            ),
             ("!Sub ['${A}${P}', {A: !Ref P}]", "pp"), ("!Join ['-', !Ref L]", "a-b-c"),
             ("!Join ['', [x, !Ref P, !Ref AWS::NoValue]]", "xp"), ("!Join [',', !Ref N]", "1,2"),
             ("!Select [1, !Ref L]", "b"), ("!Select [0, [!Ref P]]", "p"),
@@ -141,6 +148,10 @@ struct ExpressionsTests {
         "What cannot be told of them is left out",
         arguments: [
             "!Ref Q", "!Ref S", "!Ref H", "!Ref L", "!Ref Unnamed", "!Ref Bucket", "!Ref Gone", "!Ref AWS::StackName",
+            "!Ref AWS::Region",
+            "!Ref AWS::AccountId", "!Sub 'b-${AWS::AccountId}'", "!Sub 'arn:aws:s3:::b-${AWS::Region}'",
+            "!FindInMap [M, !Ref AWS::Region, x]", "!If [Here, a, b]", "!Base64 {Ref: 'AWS::Region'}",
+            "!Sub 'https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/q'",
             "!GetAtt Table.Arn", "!GetAtt Queue", "!GetAtt Gone.Arn", "!Sub '${Q}'", "!Sub '${L}'", "!Sub '${Open'",
             "!Sub 'x ${!literal}'", "!Join ['-', [!Ref Q]]", "!Join ['-', !Ref P]", "!Select [9, !Ref L]",
             "!Select [x, !Ref L]", "!FindInMap [M, q, x]", "!FindInMap [M, !Ref Q, x]", "!If [Open, a, b]",

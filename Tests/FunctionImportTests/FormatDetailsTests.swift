@@ -96,6 +96,12 @@ struct FormatDetailsTests {
         #expect(plan.functions.first?.files.map(\.name) == (expected.map { [$0] } ?? []))
     }
 
+    @Test("Inline code in which the region stands cannot be told")
+    func inlineRegion() throws {
+        let (function, plan) = try sam("InlineCode: !Sub \"R = '${AWS::Region}'\"")
+        #expect(function.files.isEmpty && hasNote(plan, "InlineCode"))
+    }
+
     @Test("Destinations and retries")
     func destinations() throws {
         let (function, plan) = try sam(

@@ -12,11 +12,17 @@ extension Integration {
         private static let environment = ProcessInfo.processInfo.environment
         private static let seconds = environment["GLO_FUZZ_SECONDS"].flatMap(Double.init) ?? 6
         private static let seed = environment["GLO_FUZZ_SEED"] ?? String(UInt64.random(in: 0...999_999))
-        private static let manifests = [
-            "lambda": "command: [/bin/true]\ncontract: lambda\n", "http": "command: [/bin/true]\ncontract: http\n",
-            "stdio": "command: [/bin/true]\ncontract: stdio\n",
-            "exec": "command: [/bin/true]\ncontract: exec\nworkers: {concurrency: 3}\n",
-        ]
+        /// Of each contract several: a function whose workers do not start is tried again only after a while.
+        private static let manifests: [String: String] = {
+            let contracts = ["lambda": "", "http": "", "stdio": "", "exec": "workers: {concurrency: 3}\n"]
+            var manifests: [String: String] = [:]
+            for (contract, more) in contracts {
+                for number in 0..<6 {
+                    manifests["\(contract)\(number)"] = "command: [/bin/true]\ncontract: \(contract)\n\(more)"
+                }
+            }
+            return manifests
+        }()
 
         /// Lays glo beside the hostile program and the real init.
         private static func programs() throws -> TemporaryDirectory {
@@ -69,13 +75,12 @@ extension Integration {
             let end = ContinuousClock.now.advanced(by: .seconds(seconds))
             return try await withThrowingTaskGroup(of: Outcome.self) { group in
                 for name in manifests.keys {
-                    for _ in 0..<2 {
-                        group.addTask {
-                            while ContinuousClock.now < end, glo.process.exitCode == nil {
-                                _ = try? await glo.http.post("/\(name)", "{}")
-                            }
-                            return Outcome()
+                    group.addTask {
+                        while ContinuousClock.now < end, glo.process.exitCode == nil {
+                            _ = try? await glo.http.post("/\(name)", "{}")
+                            try await Task.sleep(for: .milliseconds(100))
                         }
+                        return Outcome()
                     }
                 }
                 group.addTask {

@@ -95,5 +95,8 @@ struct ControlMembers: Sendable {
             .invalidContent, "Could not parse request body into json: \(prefix)\(name) is not \(kind)")
     }
 
-    private static func member(_ name: String) -> String { name.prefix(1).lowercased() + name.dropFirst() }
+    /// As Lambda's messages have it: `ephemeralStorage.size`.
+    private static func member(_ name: String) -> String {
+        name.split(separator: ".").map { $0.prefix(1).lowercased() + $0.dropFirst() }.joined(separator: ".")
+    }
 }

@@ -34,11 +34,17 @@ struct PathReadings {
     /// Whether something holds for one of the readings, the path as it came among them. It is told whether
     /// percent-encoding has been taken off. Also true when there are too many.
     mutating func contains(where predicate: ([UInt8], Bool) -> Bool) -> Bool {
-        if read(path, isBackslashed: false, predicate) { return true }
-        guard path.contains(Self.backslash) || Self.decoded(path, keepsSlashes: false).contains(Self.backslash) else {
-            return false
+        let mayHoldBackslashes =
+            path.contains(Self.backslash) || Self.decoded(path, keepsSlashes: false).contains(Self.backslash)
+        // A proxy or library in front of the server proper may have done these first.
+        for base in Self.rooted(path, strippedBytes) + [Self.merged(path)].compactMap(\.self) {
+            if read(base, isBackslashed: false, predicate) { return true }
+            guard mayHoldBackslashes else { continue }
+            let slashed = Self.slashed(base)
+            if read(slashed, isBackslashed: true, predicate) { return true }
+            if let merged = Self.merged(slashed), read(merged, isBackslashed: true, predicate) { return true }
         }
-        return read(Self.slashed(path), isBackslashed: true, predicate)
+        return false
     }
 
     private mutating func read(_ path: [UInt8], isBackslashed: Bool, _ predicate: Predicate) -> Bool {
@@ -111,15 +117,25 @@ struct PathReadings {
         return [path, segments, Array(path[..<first])]
     }
 
-    /// The path as it is, and without what could be an authority.
+    /// The path as it is, and without what could be an authority, as often as something like one leads.
     private static func rooted(_ path: [UInt8], _ strippedBytes: Int) -> [[UInt8]] {
         var all = [path]
         for start in strippedBytes > 0 ? [0, strippedBytes] : [0] {
-            guard path.count > start + 1, path[start] == slash, path[start + 1] == slash else { continue }
-            let rest = path[(start + 2)...].drop { $0 != slash }
-            all.append(Array(path[..<start]) + (rest.isEmpty ? [slash] : Array(rest)))
+            var made = path.count
+            var rest = path[...]
+            while made <= maxBytes, let shorter = withoutAuthority(rest.dropFirst(start)) {
+                rest = path[..<start] + shorter
+                all.append(Array(rest))
+                made += rest.count
+            }
         }
         return all
+    }
+
+    private static func withoutAuthority(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard path.starts(with: [slash, slash]) else { return nil }
+        let rest = path.dropFirst(2).drop { $0 != slash }
+        return rest.isEmpty ? [slash] : rest
     }
 
     /// Without empty segments; nil when it has none. A slash at the end stays.

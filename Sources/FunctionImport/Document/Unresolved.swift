@@ -4,6 +4,7 @@ enum Unresolved {
     static func flaw(in text: String) -> String? {
         if text.contains("{{resolve:") { return "a dynamic reference is resolved at deployment only" }
         if text.contains("${") || text.contains("#{AWS::") { return "an expression in it is not evaluated" }
+        if text.contains(DeploymentPlace.mark) { return "the region and the account are known at deployment only" }
         if isCutOff(text) { return "it looks like the rest of an expression" }
         if text.utf8.contains(0) { return "it holds a byte of zero" }
         return nil

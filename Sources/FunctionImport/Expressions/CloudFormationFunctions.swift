@@ -62,8 +62,8 @@ final class CloudFormationFunctions {
     func reference(_ name: String, at value: DocumentValue) -> Content {
         switch name {
         case "AWS::NoValue": return .null
-        case "AWS::Region": return .text("us-east-1")
-        case "AWS::AccountId": return .text("000000000000")
+        case "AWS::Region": return .text(DeploymentPlace.region)
+        case "AWS::AccountId": return .text(DeploymentPlace.account)
         case "AWS::Partition": return .text("aws")
         case "AWS::URLSuffix": return .text("amazonaws.com")
         default: break
@@ -304,7 +304,7 @@ final class CloudFormationFunctions {
             guard argument.items.count == 2, let one = argument.items[0].word, let other = argument.items[1].word else {
                 return nil
             }
-            return one == other
+            return one.contains(DeploymentPlace.mark) || other.contains(DeploymentPlace.mark) ? nil : one == other
         case "Not": return argument.items.count == 1 ? condition(argument.items[0]).map { !$0 } : nil
         case "And":
             let parts = argument.items.map { condition($0) }

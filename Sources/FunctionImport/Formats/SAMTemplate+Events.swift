@@ -67,6 +67,9 @@ extension SAMTemplate {
         default:
             return plan.note(place, "the route was not written: it says nothing of its path or its method")
         }
+        if protection.hasAuthorizers(type, properties) {
+            plan.note(place, "the API has authorizers, but this route is under none: it is open there and here")
+        }
         if let properties { plan.noteUnread(properties, read: Self.routeKeys) }
     }
 

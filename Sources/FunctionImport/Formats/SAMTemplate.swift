@@ -41,6 +41,7 @@ struct SAMTemplate {
     func plan() throws(ImportError) -> ImportPlan {
         var plan = ImportPlan(format: "SAM template")
         for resource in plan.members(root["Resources"]) { read(resource, &plan) }
+        for kind in ["Api", "HttpApi"] { noteAPI(root["Globals"]?[kind], &plan) }
         guard !plan.functions.isEmpty else {
             let reasons = plan.notes.map { "\($0.place): \($0.message)" }
             throw ImportError(
@@ -62,6 +63,8 @@ struct SAMTemplate {
         case Self.functionType: addFunction(resource.key, resource.value, &plan)
         case "AWS::Lambda::Function": plan.note(resource.value, "only \(Self.functionType) is read")
         case "AWS::SQS::Queue": noteQueue(resource.value, &plan)
+        case "AWS::SNS::Topic": noteTopic(resource.value, &plan)
+        case "AWS::Serverless::Api", "AWS::Serverless::HttpApi": noteAPI(resource.value["Properties"], &plan)
         default:
             if !Self.isImplied(type) { plan.note(resource.value, "the resource \(type) is not carried over") }
         }
@@ -70,8 +73,8 @@ struct SAMTemplate {
     /// Queues and topics are there as soon as somebody is subscribed; gateways and rights are not needed.
     private static func isImplied(_ type: String) -> Bool {
         [
-            "AWS::SNS::Topic", "AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::IAM::Role",
-            "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::Lambda::Permission",
+            "AWS::IAM::Role", "AWS::Logs::LogGroup", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy",
+            "AWS::Lambda::Permission",
         ].contains(type)
     }
 
@@ -80,6 +83,27 @@ struct SAMTemplate {
         let known: Set = ["QueueName", "FifoQueue", "ContentBasedDeduplication", "Tags", "RedrivePolicy"]
         for member in resource["Properties"]?.members ?? [] where !known.contains(member.key) {
             plan.note(member.value, "not carried over: make the queue with SQS' CreateQueue (docs/queues.md)")
+        }
+    }
+
+    private func noteTopic(_ resource: DocumentValue, _ plan: inout ImportPlan) {
+        let known: Set = [
+            "TopicName", "DisplayName", "Tags", "KmsMasterKeyId", "FifoTopic", "ContentBasedDeduplication",
+        ]
+        if let properties = resource["Properties"] { plan.noteUnread(properties, read: known) }
+    }
+
+    /// What an API does for all of its routes.
+    private func noteAPI(_ properties: DocumentValue?, _ plan: inout ImportPlan) {
+        let known: Set = [
+            "Name", "StageName", "Description", "Tags", "Auth", "DefinitionBody", "DefinitionUri", "OpenApiVersion",
+            "EndpointConfiguration", "FailOnWarnings", "AlwaysDeploy", "TracingEnabled", "AccessLogSetting",
+            "AccessLogSettings", "PropagateTags",
+        ]
+        for member in properties?.members ?? [] where !known.contains(member.key) {
+            let advice =
+                member.key.hasPrefix("Cors") ? "'cors:' is written into the routes by hand" : "it has no counterpart"
+            plan.note(member.value, "not carried over: \(advice)")
         }
     }
 
@@ -184,7 +208,7 @@ struct SAMTemplate {
     private func addInlineCode(
         _ inline: DocumentValue, _ function: inout ImportedFunction, _ plan: inout ImportPlan
     ) {
-        guard case .text(let code) = inline.content else {
+        guard case .text(let code) = inline.content, !code.contains(DeploymentPlace.mark) else {
             plan.note(inline, "the code cannot be told here: write it by hand")
             return
         }

@@ -35,7 +35,7 @@ extension ServerlessService {
         let api = root["provider"]?["httpApi"]
         if kind == "httpApi", let format = api?["payload"], !format.isNull { isREST = plan.text(format) == "1.0" }
         if kind == "httpApi", let authorizers = api?["authorizers"], !authorizers.isNull {
-            plan.note(value, "the API has authorizers, but this route names none: it is open there and here")
+            plan.note(value, "the API has authorizers, but this route is under none: it is open there and here")
         }
         if let integration = value["integration"], !integration.isNull,
             !["lambda-proxy", "lambda_proxy", "aws_proxy", "aws-proxy"].contains(integration.word?.lowercased() ?? "")

@@ -32,7 +32,12 @@ struct ServerlessService {
                 hint: reasons.isEmpty ? nil : reasons.prefix(5).joined(separator: "; "))
         }
         plan.noteUnread(
-            root, read: ["service", "frameworkVersion", "provider", "functions", "package", "custom", "useDotenv"])
+            root,
+            read: [
+                "service", "frameworkVersion", "provider", "functions", "package", "custom", "useDotenv", "params",
+                "app",
+                "org", "configValidationMode", "deprecationNotificationMode", "variablesResolutionMode",
+            ])
         noteProvider(&plan)
         return plan
     }
@@ -56,6 +61,12 @@ struct ServerlessService {
         "resourcePolicy", "usagePlan", "apiKeys", "vpcEndpointIds",
     ]
 
+    /// What is read of an API's settings, or told of at its routes.
+    private static let apiKeys: Set<String> = [
+        "payload", "authorizers", "id", "name", "apiName", "description", "resourcePolicy", "usagePlan", "apiKeys",
+        "restApiId", "disableDefaultEndpoint", "shouldStartNameWithService", "useProviderTags", "metrics", "logs",
+    ]
+
     private func noteProvider(_ plan: inout ImportPlan) {
         guard let provider = root["provider"], provider.isMapping else { return }
         for key in ["iam", "iamRoleStatements"] {
@@ -63,6 +74,13 @@ struct ServerlessService {
             plan.note(rights, "functions have no AWS rights here; write 'network: egress' if they call others")
         }
         plan.noteUnread(provider, read: Self.providerKeys)
+        for api in [provider["httpApi"], provider["apiGateway"]].compactMap(\.self) {
+            for member in api.members where !Self.apiKeys.contains(member.key) {
+                let advice =
+                    member.key == "cors" ? "'cors:' is written into the routes by hand" : "it has no counterpart"
+                plan.note(member.value, "not carried over: \(advice)")
+            }
+        }
     }
 
     private func addFunction(_ member: (key: String, value: DocumentValue), _ plan: inout ImportPlan) {

@@ -38,6 +38,15 @@ struct SAMProtection {
         return reason(api: root["Globals"]?[type], type, own) ?? elsewhere
     }
 
+    /// Whether the API of an open route has authorizers, which the route does not name, or turns off.
+    func hasAuthorizers(_ type: String, _ event: DocumentValue?) -> Bool {
+        let id = (event?["RestApiId"] ?? event?["ApiId"]).flatMap(Self.referencedID)
+        let apis = [id.flatMap { root["Resources"]?[$0]?["Properties"] }, root["Globals"]?[type]]
+        return apis.contains { api in
+            ["Authorizers", "DefaultAuthorizer"].contains { api?["Auth"]?[$0].map { !$0.isNull } ?? false }
+        }
+    }
+
     private static func referencedID(_ value: DocumentValue) -> String? {
         guard let node = value.node, let (name, argument) = CloudFormationFunctions.call(value, node), name == "Ref"
         else { return nil }

@@ -36,6 +36,7 @@ package struct ImportPlan: Sendable {
         guard let value else { return nil }
         switch value.content {
         case .text(let text):
+            let text = DeploymentPlace.inOwnARN(text)
             guard let flaw = Unresolved.flaw(in: text) else { return text }
             note(value, "left out: \(flaw); write the value by hand")
             return nil

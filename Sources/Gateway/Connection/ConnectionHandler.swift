@@ -29,6 +29,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     private var isProcessing = false
     /// Whether requests that have arrived wait for others' turn.
     private var isYielding = false
+    private var endsAfterYield = false
     /// Between a read and its completion writes are collected and flushed once.
     private var needsFlush = false
     private var isFlushQueued = false
@@ -118,11 +119,18 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case ChannelEvent.inputClosed:
-            if machine.inputShut(hasHeldBytes: parser.bufferedBytes > 0) == .close { close() }
+            inputEnded()
         case ChannelEvent.outputClosed: machine.outputShut(now: gateway.clock.now())
         default: break
         }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    private func inputEnded() {
+        // What waits for its turn came before the end.
+        endsAfterYield = isYielding
+        guard !isYielding else { return }
+        if machine.inputShut(hasHeldBytes: parser.bufferedBytes > 0) == .close { close() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -160,6 +168,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
                 break
             }
         }
+        guard !isYielding else { return }
         if parser.bufferedBytes > 0 { machine.heldBytesRemain(now: gateway.clock.now()) }
         if let action = machine.heldBytesExhausted() { carryOut(action) }
         resumeReading()
@@ -175,6 +184,7 @@ final class ConnectionHandler: ChannelDuplexHandler, FlushTarget {
             guard let self else { return }
             isYielding = false
             process()
+            if endsAfterYield { inputEnded() }
             flushSoon()
         }
     }

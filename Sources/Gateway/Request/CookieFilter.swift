@@ -19,7 +19,7 @@ struct CookieFilter {
 
     /// Whether the name stands anywhere in the value, which is nearly never so.
     private func mayHold(_ value: UnsafeRawBufferPointer) -> Bool {
-        guard let first = name.first, value.count > name.count else { return false }
+        guard let first = name.first, value.count >= name.count else { return false }
         for start in 0...(value.count - name.count) where ASCII.lower(value[start]) == first {
             if (1..<name.count).allSatisfy({ ASCII.lower(value[start + $0]) == name[$0] }) { return true }
         }

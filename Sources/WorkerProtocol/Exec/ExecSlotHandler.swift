@@ -47,7 +47,11 @@ final class ExecSlotHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    /// Also of a channel that was closed before it was ever active, which is not told otherwise.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        worker.slotClosed()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         parser.append(unwrapInboundIn(data))

@@ -62,6 +62,8 @@ final class ExecWorkerChannel: WorkerChannel {
     override var nextRunNumber: UInt32 { lastRun == .max ? 1 : lastRun + 1 }
 
     override func invoke(_ invocation: Invocation) {
+        // A slot may have been closed since the caller looked; whoever is told that gives up its invocations.
+        guard !isClosed else { return }
         guard let slot = slots.first(where: { $0.isFree }) else {
             preconditionFailure("a worker is invoked only when a slot is free")
         }

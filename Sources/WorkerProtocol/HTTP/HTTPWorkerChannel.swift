@@ -110,6 +110,12 @@ final class HTTPWorkerChannel: WorkerChannel {
         perform(machine.closed(id))
     }
 
+    /// A connection ended before it could be used.
+    func neverOpened(_ id: Int) {
+        guard !isClosed, connections.removeValue(forKey: id) != nil else { return }
+        connectFailed("it was closed at once.")
+    }
+
     // MARK: Internals
 
     private func perform(_ action: HTTPWorkerStateMachine<Invocation>.Action) {
@@ -158,8 +164,8 @@ final class HTTPWorkerChannel: WorkerChannel {
     }
 
     private func openFailed(_ id: Int, _ error: any Error) {
-        connections[id] = nil
         event(.connectionFailed("\(error)"))
+        guard connections.removeValue(forKey: id) != nil else { return }
         connectFailed("\(error).")
     }
 }

@@ -29,6 +29,7 @@ final class HTTPWorkerConnection: ChannelInboundHandler, FlushTarget {
     private var isFlushQueued = false
     private var isPaused = false
     private var isDone = false
+    private var wasActive = false
 
     init(id: Int, worker: HTTPWorkerChannel) {
         self.id = id
@@ -65,9 +66,14 @@ final class HTTPWorkerConnection: ChannelInboundHandler, FlushTarget {
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        // It was closed before it was ever active, which is not told otherwise.
+        if !wasActive, !isDone { worker.neverOpened(id) }
+    }
 
     func channelActive(context: ChannelHandlerContext) {
+        wasActive = true
         worker.opened(self)
         context.fireChannelActive()
     }

@@ -18,7 +18,11 @@ final class StdioWorkerHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    /// Also of a channel that was closed before it was ever active, which is not told otherwise.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        worker.ended()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) { worker.read(unwrapInboundIn(data)) }
 

@@ -101,13 +101,14 @@ struct PathSpellingTests {
         #expect(summary(table.match(path: "/api/h/own", method: .get)) == "f p=h/own")
     }
 
-    @Test("A path that can be read in very many ways is refused, in bounded time")
-    func bounded() throws {
-        let noise = String(repeating: "//%3B;%2F\\x", count: 700)
-        let clock = ContinuousClock()
+    @Test(
+        "A path that can be read in very many ways costs bounded time",
+        arguments: ["//%3B;%2F\\x", "//", "/a;b%2F%2f", "%2F%5C\\/;", "//h"])
+    func bounded(noise: String) throws {
+        let path = "/pp/" + String(repeating: noise, count: 8000 / noise.utf8.count)
         let table = try Self.protected()
-        let time = clock.measure {
-            for _ in 0..<5 { #expect(summary(table.match(path: "/pp/" + noise, method: .get)) == "400") }
+        let time = ContinuousClock().measure {
+            for _ in 0..<5 { _ = table.match(path: path, method: .get) }
         }
         #expect(time < .seconds(5))
     }

@@ -73,6 +73,16 @@ struct ConnectionBoundTests {
         #expect(answers.components("HTTP/1.1 200 OK") == 200 && gateway.isOpen)
     }
 
+    @Test("What waits for its turn is answered, although the client has shut its side meanwhile")
+    func turnsBeforeTheEnd() throws {
+        let gateway = try EmbeddedGateway()
+        try gateway.send(String(repeating: Self.get, count: 200))
+        gateway.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        for _ in 0..<5 { gateway.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1)) }
+        #expect(try gateway.received().components("HTTP/1.1 200 OK") == 200)
+        #expect(!gateway.isOpen)
+    }
+
     @Test("CONNECT opens no tunnel, whatever its target, and the connection ends", arguments: ["/hello", "h:80"])
     func connect(target: String) throws {
         let gateway = try EmbeddedGateway()

@@ -191,10 +191,9 @@ struct NginxConfiguration {
         }.joined()
     }
 
-    /// What is neither in ``locations`` nor newer than this file waits as long as a route for all paths does.
-    private var otherSeconds: Int {
-        max(Self.defaultSeconds, locationList.first { $0.words == "/" }?.seconds ?? 0)
-    }
+    /// What is in none of the ``locations`` is newer than this file, of a route for all paths, or a spelling that nginx
+    /// reads as a path with more or fewer segments: any function may be meant.
+    private var otherSeconds: Int { max(Self.defaultSeconds, routes.map(\.readSeconds).max() ?? 0) }
 
     /// One of nginx's locations with the functions behind it.
     struct Location: Hashable {
