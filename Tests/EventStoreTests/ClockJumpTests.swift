@@ -75,7 +75,7 @@ struct ClockJumpTests {
         try await withStore(checks: false) { store in
             try await useOwnClock(store)
             try await set(Self.start, store)
-            #expect(try await fire(Self.start + 60_000, store) == .early(nowMilliseconds: Self.start))
+            #expect(try await fire(Self.start + 3_600_000, store) == .early(nowMilliseconds: Self.start))
             #expect(isFired(try await fire(Self.start + 1_000, store)))
         }
     }

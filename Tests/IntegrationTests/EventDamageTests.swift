@@ -211,7 +211,7 @@ extension Integration {
                         #expect(try await glo.http.post("/shout", "a").text == "A")
                     } else {
                         #expect(path.contains("appendonlydir"), "\(path)")
-                        try await expectRefusal(glo, "damaged", status: "the stored events are damaged")
+                        try await expectRefusal(glo, "damaged", status: "stored events are damaged")
                     }
                     try await glo.stop()
                     for (to, from) in kept {
