@@ -10,7 +10,7 @@ struct UsageTests {
         "A mistake in the arguments is exit code 2",
         arguments: [
             ["--nonsense"], ["nonsense"], ["describe"], ["describe", "Not A Name"], ["logs", "-n", "many"],
-            ["logs", "-n", "-1"], ["logs", "1st"], ["ls", "-o", "xml"], ["init", "hello"],
+            ["logs", "-n", "-1"], ["logs", "a.b"], ["ls", "-o", "xml"], ["init", "hello"],
             ["init", "hello", "--lang", "cobol"], ["rollback", "hello", "three"], ["completion", "tcsh"],
             ["publish"], ["publish", "orders", "--delay", "soon"], ["publish", "orders", "--at", "25:00"],
             ["publish", "orders", "--delay", "1s", "--at", "10:00"], ["publish", "orders", "--priority", "10"],
