@@ -39,13 +39,15 @@ struct LineMarkTests {
         #expect(LineMark(at: bytes[2...])?.lengthBefore == 2)
     }
 
-    @Test("Only the present invocation of a worker and the one before can have lines")
+    @Test("Only invocations that a worker had not long ago can have lines")
     func recent() throws {
-        let ids = (1...3).map { InvocationID(high: 1, low: UInt64($0)) }
+        let ids = (1...600).map { InvocationID(high: 1, low: UInt64($0)) }
         let current = CurrentInvocation()
         for id in ids { current.began(id, isAlone: true, run: 0) }
-        #expect(current.id == ids[2])
-        #expect(ids.map(current.isRecent) == [false, true, true])
+        #expect(current.id == ids[599])
+        #expect(ids.suffix(512).allSatisfy(current.isRecent))
+        #expect(!ids.prefix(88).contains(where: current.isRecent))
+        #expect(!current.isRecent(InvocationID(high: 2, low: 1)))
     }
 
     @Test("Runs are found by their number, also when many are long over")

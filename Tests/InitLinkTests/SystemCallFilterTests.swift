@@ -15,7 +15,8 @@ private struct FilterMachine {
 
     init() {
         var room = [sock_filter](repeating: sock_filter(), count: Int(CLINUX_FILTER_MAX))
-        instructions = Array(room.prefix(clinux_filter_program(&room)))
+        let count = clinux_filter_program(&room)
+        instructions = Array(room.prefix(count))
     }
 
     func run(_ call: Call) throws -> UInt32 {

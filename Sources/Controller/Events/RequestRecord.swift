@@ -78,7 +78,10 @@ enum RequestRecord {
                     nameStart: name.lowerBound, nameLength: name.count, valueStart: value.lowerBound,
                     valueLength: value.count))
         }
-        return HTTPFields(storage: buffer, entries: entries)
+        // Only what is readable can be asked for by its place.
+        var storage = buffer
+        storage.moveReaderIndex(to: 0)
+        return HTTPFields(storage: storage, entries: entries)
     }
 
     private static func readRange(_ buffer: inout ByteBuffer) -> Range<Int>? {

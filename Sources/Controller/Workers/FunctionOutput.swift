@@ -47,9 +47,8 @@ final class FunctionOutput: HandlerOutput {
     /// What the loader said, or init; else the invocation that runs now. A worker may only speak of its own.
     private func owner(of line: OutputLine) -> InvocationID? {
         if line.run != 0 { return current.invocation(ofRun: line.run) }
-        let marked = owners.withLock { $0[line.stream] }
-        if let marked, current.isRecent(marked) { return marked }
-        return current.id
+        guard let marked = owners.withLock({ $0[line.stream] }) else { return current.id }
+        return current.isRecent(marked) ? marked : nil
     }
 
     private func append(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>, _ invocation: InvocationID?) {

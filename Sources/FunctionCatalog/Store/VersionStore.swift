@@ -247,12 +247,11 @@ struct VersionStore: Sendable {
         return Loaded(index: index, origin: .rebuilt(reason: reasons[0]))
     }
 
-    /// Whether the copy of an index is one. A copy that differs because an index is being written is found bad as well.
+    /// Whether the copy of an index is what was written. It may be newer than the index, which is replaced after it.
     func hasGoodBackup(_ name: FunctionName) -> Bool {
-        let folder = directory(of: name)
-        let index = (try? FileOperations.ownContents(of: "\(folder)/\(Self.indexName)", limit: Self.indexLimit)) ?? nil
-        let copy = (try? FileOperations.ownContents(of: "\(folder)/\(Self.backupName)", limit: Self.indexLimit)) ?? nil
-        return index == copy
+        let path = "\(directory(of: name))/\(Self.backupName)"
+        let copy = (try? FileOperations.ownContents(of: path, limit: Self.indexLimit)) ?? nil
+        return copy.map { Seal.problem(of: $0, as: label(name)) == nil } ?? false
     }
 
     private enum ReadIndex {

@@ -28,6 +28,7 @@ final class LambdaWorkerChannel: WorkerChannel {
     private var deliveries: DeliverySequence
     private var extensions = ExtensionRegistry()
     private var listener: (any Channel)?
+    private var watch: SharedSockets.Token?
     private var connections: [Int: RuntimeAPIConnection] = [:]
     private var nextConnectionID = 1
     private var isIdentified = false
@@ -56,6 +57,7 @@ final class LambdaWorkerChannel: WorkerChannel {
     private func listen(on descriptor: Int32) {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let token = SharedSockets.shared.enter(descriptor)
+        watch = token
         ServerBootstrap(group: eventLoop)
             .serverChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -127,6 +129,8 @@ final class LambdaWorkerChannel: WorkerChannel {
     override func closeDescriptors() {
         listener?.close(promise: nil)
         listener = nil
+        // At once: as long as anybody holds the socket, it takes connections.
+        if let watch { SharedSockets.shared.leave(watch) }
         let open = connections.values
         connections = [:]
         for connection in open { connection.close() }
