@@ -107,7 +107,12 @@ struct LambdaWorkerChannelTests {
         let world = try LambdaWorld()
         let client = try world.client()
         try client.socket.send(String(repeating: "GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", count: 300))
-        for _ in 0..<300 { #expect(try client.response().status == 200) }
+        var answers = ""
+        while answers.matches(of: /HTTP\/1\.1 200 OK/).count < 300 {
+            let bytes = try client.socket.receive()
+            try #require(!bytes.isEmpty, "the connection was closed")
+            answers += String(decoding: bytes, as: UTF8.self)
+        }
         try client.send(.get, LambdaWorld.next)
         world.harness.expect(.ready)
     }
