@@ -15,7 +15,10 @@ final class ReadingService: ServiceAPI {
     var count: Int { performed.withLock { $0 } }
 
     func call(_ request: ServiceRequest) -> ServiceCall {
-        ServiceCall(needed: scope(request)) { [self] in
+        let needed = scope(request)
+        return ServiceCall(needed: needed) { [self] in
+            // What is no operation is answered so by the real ones too.
+            guard needed != nil else { return ServiceResponse(status: 404) }
             performed.withLock { $0 += 1 }
             return ServiceResponse(status: 201, body: ByteBuffer(string: "{}"))
         }

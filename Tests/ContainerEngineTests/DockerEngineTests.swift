@@ -39,8 +39,9 @@ import Testing
             #expect(host["Privileged"] as? Bool == false)
             #expect(host["SecurityOpt"] as? [String] == ["no-new-privileges"])
             #expect(host["PidsLimit"] as? Int == 64)
-            #expect(host["Memory"] as? Int == 64 << 20)
-            #expect(host["MemorySwap"] as? Int == 64 << 20)
+            // The handler's 64 MiB and the reserve of a sixteenth.
+            #expect(host["Memory"] as? Int == 68 << 20)
+            #expect(host["MemorySwap"] as? Int == 68 << 20)
             #expect(host["NanoCpus"] as? Int == 500_000_000)
             #expect(host["IpcMode"] as? String == "none")
             #expect(host["PidMode"] as? String == "")
@@ -50,6 +51,7 @@ import Testing
             #expect((host["RestartPolicy"] as? [String: Any])?["Name"] as? String == "no")
             #expect(
                 host["Tmpfs"] as? [String: String] == [
+                    "/dev/shm": "rw,noexec,nosuid,nodev,size=8388608,mode=1777",
                     "/tmp": "rw,noexec,nosuid,nodev,size=8388608,mode=1777",
                     "/run/secrets": "rw,noexec,nosuid,nodev,size=1048576,mode=0700,uid=70001,gid=70001",
                 ])
@@ -152,8 +154,8 @@ import Testing
         ("ls -A /var/runtime /opt /home /srv /mnt /media 2>/dev/null | grep -v : | grep -v '^$' | wc -l", "0"),
         ("ls /etc/ssl", "certs|openssl.cnf"),
         ("cat /proc/self/oom_score_adj", "500"),
-        ("test -e /dev/shm && echo there || echo none", "none"),
-        ("find / -xdev -writable -type d 2>/dev/null | sort; echo", "/run/secrets|/tmp"),
+        ("stat -f -c %T /dev/shm", "tmpfs"),
+        ("find / -xdev -writable -type d 2>/dev/null | sort; echo", "/dev/shm|/run/secrets|/tmp"),
     ]
 
     /// Commands that must fail.

@@ -356,9 +356,9 @@ struct ManifestTests {
             ]
         ),
         (
-            "triggers: [{topic: {name: x, alias: \"12\"}}]",
+            "triggers: [{topic: {name: x, alias: a b}}]",
             [
-                "1: 'triggers[0].topic.alias' is '12', which is no name of an alias:"
+                "1: 'triggers[0].topic.alias' is 'a b', which is no name of an alias:"
                     + " 1 to 128 letters, digits, '-' and '_', not digits alone"
             ]
         ),

@@ -26,21 +26,23 @@ enum CutCheck {
     }
 
     /// Whether the copy of a directory was killed in the middle of a program or a library, which is then the file that was
-    /// written last. Of other files nothing tells.
+    /// written last, or one of those: the kernel's stamps are some milliseconds apart. Of other files nothing tells.
     static func lastWritten(_ tree: SourceTree, in directory: borrowing FileDescriptor) throws(SystemCallError)
         -> [CatalogProblem]
     {
         let regular = tree.files.filter { $0.status.kind == .regular }
-        let last = regular.max { $0.status.changedNanoseconds < $1.status.changedNanoseconds }
-        guard tree.isDirectory, let last, last.status.size >= pageBytes else { return [] }
-        let file = try directory.open(beneath: last.path)
-        let finding = try ELFCheck.check(file, size: last.status.size, machine: .host, last.path)
-        guard case .truncated(let detail) = finding else { return [] }
-        return [
-            CatalogProblem(
-                .truncated, "this file was written last, and its copy has broken off: \(detail)",
-                hint: "copy the directory again", path: last.path)
-        ]
+        guard tree.isDirectory, let newest = regular.map(\.status.changedNanoseconds).max() else { return [] }
+        var problems: [CatalogProblem] = []
+        for last in regular where last.status.changedNanoseconds == newest && last.status.size >= pageBytes {
+            let file = try directory.open(beneath: last.path)
+            let finding = try ELFCheck.check(file, size: last.status.size, machine: .host, last.path)
+            guard case .truncated(let detail) = finding else { continue }
+            problems.append(
+                CatalogProblem(
+                    .truncated, "this file was written last, and its copy has broken off: \(detail)",
+                    hint: "copy the directory again", path: last.path))
+        }
+        return problems
     }
 
     /// Programs and archives have headers of their own that tell.
