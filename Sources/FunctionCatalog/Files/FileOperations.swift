@@ -85,9 +85,7 @@ enum FileOperations {
         let result = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         if result < 0 && errno == ENOENT { return nil }
         let file = try FileDescriptor(result < 0 ? -errno : result, "open", path)
-        let bytes = try file.bytes(count: limit + 1, path)
-        guard bytes.count <= limit else { throw SystemCallError(call: "read", path: path, number: EFBIG) }
-        return bytes
+        return try bytes(of: file, limit: limit, path)
     }
 
     /// The same for a file that only this process's user, or root, may have written.
@@ -100,7 +98,22 @@ enum FileOperations {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw SystemCallError(call: "open", path: path, number: EPERM)
         }
-        let bytes = try file.bytes(count: limit + 1, path)
+        return try bytes(of: file, limit: limit, path)
+    }
+
+    /// All bytes of a file. Room is made for as many as it has, not for as many as it may have.
+    private static func bytes(
+        of file: borrowing FileDescriptor, limit: Int, _ path: String
+    ) throws(SystemCallError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // Files of /proc have no size before they are read.
+        var room = max(Int(clamping: try file.status(path).size), 4095) + 1
+        while bytes.count <= limit {
+            let piece = try file.bytes(at: Int64(bytes.count), count: min(room, limit + 1 - bytes.count), path)
+            bytes += piece
+            guard piece.count == room else { break }
+            room *= 2
+        }
         guard bytes.count <= limit else { throw SystemCallError(call: "read", path: path, number: EFBIG) }
         return bytes
     }
