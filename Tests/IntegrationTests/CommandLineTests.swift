@@ -144,7 +144,11 @@ extension Integration {
             words.removeLast()
             for word in words where word.contains("source=\(glo.state)/run/") {
                 let source = try #require(word.split(separator: ",").first { $0.hasPrefix("source=") }).dropFirst(7)
-                try FileManager.default.createDirectory(atPath: String(source), withIntermediateDirectories: true)
+                let isFile = word.contains("target=/etc/")
+                let directory =
+                    isFile ? String(source[..<(source.lastIndex(of: "/") ?? source.endIndex)]) : String(source)
+                try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+                if isFile { try Data().write(to: URL(filePath: String(source))) }
             }
             let outcome = try await Program.run(words[0], Array(words.dropFirst()))
             #expect(outcome.code == 0, "\(outcome.errors)")
