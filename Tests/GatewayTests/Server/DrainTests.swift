@@ -30,6 +30,7 @@ struct DrainTests {
                 let (bytes, end) = client.readToEnd()
                 let text = String(decoding: bytes, as: UTF8.self)
                 #expect(text.hasPrefix("HTTP/1.1 200 OK") && text.contains("Connection: close") && end == .closed)
+                client.close()
             }
             // One that was idle may ask once more.
             kept.send(Self.get)
