@@ -126,6 +126,8 @@ extension Integration {
                 let answer = try await glo.http.get("/hello")
                 #expect(answer.text == "hello\n")
             }
+            #expect(try await engine.get("/v1.41/containers/nobody/archive?path=%2Fetc%2Fpasswd").status == 404)
+            #expect(try await engine.get("/v1.41/containers/nobody/archive?path=%2Fetc%2Fshadow").status == 403)
             #expect(try await engine.get("/v1.41/volumes").status == 403)
             #expect(try await engine.post("/v1.41/containers/x/exec", "{}").status == 403)
             #expect(try await engine.post("/v1.41/build", "").status == 403)
