@@ -1,3 +1,4 @@
+import CLinux
 package import Glibc
 
 /// Whose a new file of a state directory is.
