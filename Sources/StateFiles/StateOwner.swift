@@ -1,5 +1,5 @@
 import CLinux
-package import Glibc
+import Glibc
 
 /// Whose a new file of a state directory is.
 ///
@@ -22,7 +22,7 @@ package enum StateOwner {
     }
 
     /// Whether a file of this owner may be believed: this process's user, root, or whoever the directory belongs to.
-    package static func trusts(_ owner: uid_t, at path: String) -> Bool {
+    package static func trusts(_ owner: UInt32, at path: String) -> Bool {
         if owner == geteuid() || owner == 0 { return true }
         guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return false }
         var status = stat()
