@@ -1,6 +1,47 @@
 import FunctionModel
 
 extension CatalogMachine {
+    /// The content of the directory is this version: it serves, unless a rollback or a failed start says otherwise.
+    mutating func select(_ record: VersionRecord, _ source: VersionIndex.Source, of name: FunctionName)
+        -> [Action]
+    {
+        guard var function = functions[name] else { return [] }
+        let isFirst = entries[source.entry]?.isFresh ?? false
+        let isSameContent = function.index.source?.hash == source.hash
+        let before = function.index
+        entries[source.entry]?.problems = []
+        function.entry = source.entry
+        function.index.source = source
+        if function.index.pin?.sourceHash != source.hash { function.index.pin = nil }
+        function.index.removedAtMilliseconds = nil
+        var wanted = function.index.pin?.number ?? record.number
+        if let failure = function.index.failure {
+            let isKnownBad = isFirst && isSameContent && failure.number == wanted
+            if isKnownBad, let current = function.index.current, current != wanted {
+                // After a restart the function is up at once; the next change of the file is a new try.
+                wanted = current
+            } else if failure.number != wanted {
+                function.index.failure = nil
+            }
+        }
+        functions[name] = function
+        let saved: [Action] = function.index == before ? [] : [.save(name)]
+        return saved + offer(wanted, of: name)
+    }
+
+    /// Gives the controller a version, when it does not have it already.
+    mutating func offer(_ number: Int, of name: FunctionName) -> [Action] {
+        guard var function = functions[name], function.candidate != number else { return [] }
+        if function.serving == number {
+            guard function.candidate != nil else { return [] }
+            function.candidate = nil
+        } else {
+            function.candidate = number
+        }
+        functions[name] = function
+        return [.candidate(name, number: number)]
+    }
+
     /// The controller serves with this version.
     mutating func activated(_ name: FunctionName, _ number: Int) -> [Action] {
         guard var function = functions[name], function.entry != nil, function.index.record(number) != nil else {

@@ -3,8 +3,8 @@ import FunctionModel
 /// Decides what the catalogue does: when an entry is looked at, what becomes a version, which version shall serve.
 ///
 /// An entry (a name in the functions directory) goes settling → staging → rested, and back to settling with each
-/// change; ``Unrest`` says for how long. What the state directory could not take is tried again by itself. A function has what its index remembers, a version that serves and perhaps a candidate.
-/// Nothing here touches a disk.
+/// change; ``Unrest`` says for how long. What the state directory could not take is tried again by itself. A function has
+/// what its index remembers, a version that serves and perhaps a candidate. Nothing here touches a disk.
 struct CatalogMachine {
     struct Entry {
         enum Phase: Hashable {
@@ -79,7 +79,7 @@ struct CatalogMachine {
     static let longestRetryMilliseconds = 15_000
 
     let settleMilliseconds: Int
-    private(set) var entries: [String: Entry] = [:]
+    var entries: [String: Entry] = [:]
     var functions: [FunctionName: Function] = [:]
     /// Entries of the first scan without a decision; nil when the first scan has not begun.
     private var awaited: Set<String>?
@@ -409,47 +409,6 @@ struct CatalogMachine {
         return [.adopt(staged, record, name)] + select(record, source, of: name)
     }
 
-    /// The content of the directory is this version: it serves, unless a rollback or a failed start says otherwise.
-    mutating func select(_ record: VersionRecord, _ source: VersionIndex.Source, of name: FunctionName)
-        -> [Action]
-    {
-        guard var function = functions[name] else { return [] }
-        let isFirst = entries[source.entry]?.isFresh ?? false
-        let isSameContent = function.index.source?.hash == source.hash
-        let before = function.index
-        entries[source.entry]?.problems = []
-        function.entry = source.entry
-        function.index.source = source
-        if function.index.pin?.sourceHash != source.hash { function.index.pin = nil }
-        function.index.removedAtMilliseconds = nil
-        var wanted = function.index.pin?.number ?? record.number
-        if let failure = function.index.failure {
-            let isKnownBad = isFirst && isSameContent && failure.number == wanted
-            if isKnownBad, let current = function.index.current, current != wanted {
-                // After a restart the function is up at once; the next change of the file is a new try.
-                wanted = current
-            } else if failure.number != wanted {
-                function.index.failure = nil
-            }
-        }
-        functions[name] = function
-        let saved: [Action] = function.index == before ? [] : [.save(name)]
-        return saved + offer(wanted, of: name)
-    }
-
-    /// Gives the controller a version, when it does not have it already.
-    mutating func offer(_ number: Int, of name: FunctionName) -> [Action] {
-        guard var function = functions[name], function.candidate != number else { return [] }
-        if function.serving == number {
-            guard function.candidate != nil else { return [] }
-            function.candidate = nil
-        } else {
-            function.candidate = number
-        }
-        functions[name] = function
-        return [.candidate(name, number: number)]
-    }
-
     /// A copy could not be made a version. It is tried again.
     mutating func adoptFailed(_ name: FunctionName, _ number: Int, _ problem: CatalogProblem, now: MonotonicTime)
         -> [Action]
@@ -503,43 +462,5 @@ extension CatalogMachine.Entry {
             .stillChanging, "its files have been changing for \(seconds) s without coming to rest",
             hint: "it is taken as it is when no file comes or goes; write elsewhere what changes all the time",
             path: file)
-    }
-}
-
-extension StagingJob.Outcome {
-    /// Whether the entry could become a version.
-    fileprivate var isAcceptable: Bool {
-        switch self {
-        case .staged, .unchanged: true
-        case .missing, .directoryMissing, .ignored, .unsettled, .busy, .incomplete, .moving, .rejected, .failed: false
-        }
-    }
-
-    /// Whether the look told what lies there, so that none follows by itself.
-    fileprivate var isDecided: Bool {
-        switch self {
-        case .unsettled, .busy, .incomplete, .moving: false
-        case .missing, .directoryMissing, .ignored, .unchanged, .rejected, .failed, .staged: true
-        }
-    }
-
-    /// What keeps an entry from being taken, when that is known.
-    fileprivate var obstacle: CatalogProblem? {
-        switch self {
-        case .incomplete(let problem): problem
-        case .busy(let path):
-            CatalogProblem(
-                .stillChanging, "somebody has this file open for writing",
-                hint: "the function is taken when it is closed", path: path)
-        case .missing, .directoryMissing, .ignored, .unchanged, .unsettled, .moving, .rejected, .failed, .staged: nil
-        }
-    }
-}
-
-extension StagingJob.Result {
-    /// What to clear away when the result is not used.
-    fileprivate var leftover: [CatalogMachine.Action] {
-        if case .staged(let staged) = outcome { return [.discard(path: staged.path)] }
-        return []
     }
 }
