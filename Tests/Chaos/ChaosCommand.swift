@@ -21,7 +21,7 @@ struct ChaosCommand: ParsableCommand {
     @Option(help: "SIGKILLs for handlers. (default: 200)") var workerKills: Int?
     @Option(help: "SIGKILLs for both, after which what was not synced is cut off.") var powerCuts = 0
     @Option(help: "What the kills and the failing events follow from. (default: a random one)") var seed: UInt64?
-    @Option(help: "docker or process; process has the better witness and is faster.")
+    @Option(help: "docker or process; docker needs root, and process is faster.")
     var isolation = ChaosSettings.Isolation.docker
     @Option(help: "always or everysec; everysec loses events at power cuts.")
     var appendfsync = ChaosSettings.Sync.always
@@ -51,6 +51,9 @@ struct ChaosCommand: ParsableCommand {
         try check((1...256).contains(connections), "--connections takes 1 to 256.")
         try check((0...100).contains(runTwicePercent ?? 0), "--run-twice-percent takes 0 to 100.")
         try check(drainSeconds >= 0, "--drain-seconds takes a number from 0 on.")
+        try check(
+            isolation == .process || geteuid() == 0,
+            "--isolation docker needs root, who reads what each handler has written in its container.")
         let program = glo ?? Program.glo
         try check(access(program, X_OK) == 0, "There is no program \(program): build glo, or name it with --glo.")
     }

@@ -66,21 +66,6 @@ struct RecoveryTests {
         #expect(seconds == [6, 4])
     }
 
-    @Test("Without a ledger, an event with crashes was in flight at the first kill in its life")
-    func counters() {
-        let accepted = [
-            AcceptedEvent(number: 1, id: "a", at: 9 * Self.second),
-            AcceptedEvent(number: 2, id: "b", at: 12 * Self.second),
-        ]
-        let seconds = Recovery.seconds(
-            kills: [kill(.controller, at: 10, back: 11)], accepted: accepted,
-            states: [
-                "a": .init(state: .succeeded, crashes: 1, endedAt: 15 * Self.second),
-                "b": .init(state: .succeeded, endedAt: 13 * Self.second),
-            ])
-        #expect(seconds == [5])
-    }
-
     @Test("Percentiles are the nearest rank's")
     func percentiles() {
         let values = (1...200).map(Double.init).shuffled()

@@ -36,7 +36,6 @@ struct ReportTests {
         let json = try JSONValue(Array(ReportText.json(Report(settings, good, seconds: 3)).utf8))
         #expect(json["tally"]["lost"].int == 0)
         #expect(json["kills"]["controller"]["made"].int == 1)
-        #expect(json["oracle"].string == "ledger")
     }
 
     private static let harms: [(String, @Sendable (inout Evidence) -> Void)] = [

@@ -7,12 +7,12 @@ import Testing
 struct TallyTests {
     /// Nothing fails on purpose, or everything does.
     private func tally(
-        _ states: [Int: FinalState], _ ledger: String?, events: Int = 1, failing: Bool = false
+        _ states: [Int: FinalState], _ ledger: String, events: Int = 1, failing: Bool = false
     ) -> Tally {
         let accepted = (1...events).map { AcceptedEvent(number: $0, id: "id-\($0)", at: 0) }
         return Tally(
             accepted: accepted, states: Dictionary(uniqueKeysWithValues: states.map { ("id-\($0.key)", $0.value) }),
-            ledger: ledger.map { Ledger(Array($0.utf8)) },
+            ledger: Ledger(Array(ledger.utf8)),
             plan: EventPlan(seed: 0, failPercent: failing ? 100 : 0, workMilliseconds: 0))
     }
 
@@ -68,40 +68,10 @@ struct TallyTests {
         #expect(tally([1: .init(state: .succeeded)], ledger).unknownRuns == 2)
     }
 
-    @Test("Without a ledger, crashes are what may have run twice, and spare attempts what began again")
-    func counters() {
-        let tally = tally(
-            [
-                1: .init(state: .succeeded), 2: .init(state: .succeeded, attempts: 1, crashes: 1),
-                3: .init(state: .succeeded, attempts: 2),
-            ], nil, events: 3)
-        #expect([tally.runTwice, tally.startedAgain, tally.lies] == [1, 2, 0])
-    }
-
-    @Test("A container's ledger clears an event when it has every beginning and one end")
-    func witness() {
-        let crashed = FinalState(state: .succeeded, attempts: 1, crashes: 1)
-        func twice(_ files: [String], _ state: FinalState = crashed) -> Int {
-            Tally(
-                accepted: [AcceptedEvent(number: 1, id: "a", at: 0)], states: ["a": state], ledger: nil,
-                witness: ContainerWitness(files.map { Array($0.utf8) }, invocations: ["a"]),
-                plan: EventPlan(seed: 0, failPercent: 0, workMilliseconds: 0)
-            ).runTwice
-        }
-        // The process ids of two containers may be the same.
-        #expect(twice(["S 1 a 1 1 7\n", "S 1 a 1 5 7\nE 1 a 1 6 7\n"]) == 0)
-        #expect(twice(["S 1 a 1 1 7\nE 1 a 1 2 7\n", "S 1 a 1 5 7\nE 1 a 1 6 7\n"]) == 1)
-        #expect(twice(["S 1 a 1 5 7\nE 1 a 1 6 7\n"]) == 1, "one beginning is not known")
-        #expect(twice([]) == 1)
-        #expect(twice(["S 1 other 1 1 7\n", "S 1 a 1 5 7\nE 1 a 1 6 7\n"]) == 1, "another run of the test")
-        #expect(twice([], FinalState(state: .succeeded, attempts: 1)) == 0)
-    }
-
     @Test("States are read from what Glo answers")
     func reading() throws {
-        let text = #"{"id":"x","state":"dead","attempts":5,"crashes":2,"endedAt":"2025-01-01T00:00:01.250Z"}"#
-        let state = try #require(FinalState(JSONValue(Array(text.utf8))))
-        #expect(state == FinalState(state: .dead, attempts: 5, crashes: 2, endedAt: 1_735_689_601_250_000_000))
+        let text = #"{"id":"x","state":"dead","attempts":5,"crashes":2}"#
+        #expect(try FinalState(JSONValue(Array(text.utf8))) == FinalState(state: .dead))
         #expect(try FinalState(JSONValue(Array(#"{"state":"odd"}"#.utf8))) == nil)
     }
 

@@ -4,7 +4,8 @@
  *   S|E|F <event number> <invocation id> <attempt> <Unix time in ns> <process id>
  *
  * S began, E ended well, F failed because the event asked for it. The event is `chaos n=NUMBER fail=0|1 ms=TIME`:
- * fail=1 fails the first attempt, ms is how long it works. Without CHAOS_LEDGER it writes nothing. */
+ * fail=1 fails the first attempt, ms is how long it works. Without CHAOS_LEDGER it writes nothing. With CHAOS_LEDGER_WAIT it
+ * takes no event before somebody has opened its ledger and made it executable by its owner. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -111,11 +113,23 @@ static long number_after(const char *text, const char *name) {
     return found ? atol(found + strlen(name)) : -1;
 }
 
+/* Until the ledger is held by who reads it in the end; 10 s at most. */
+static int ledger_is_held(void) {
+    struct stat status;
+    for (int tries = 0; tries < 10000; tries++) {
+        if (fstat(ledger, &status) != 0) return 0;
+        if (status.st_mode & S_IXUSR) return 1;
+        usleep(1000);
+    }
+    return 0;
+}
+
 int main(void) {
     const char *path = getenv("CHAOS_LEDGER");
     if (path != NULL) {
         ledger = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
         if (ledger < 0) return 3;
+        if (getenv("CHAOS_LEDGER_WAIT") != NULL && !ledger_is_held()) return 10;
     }
     connect_api();
     for (;;) {

@@ -10,6 +10,8 @@ struct ChaosDirectory: Sendable {
     var functions: FunctionsDirectory { FunctionsDirectory(path: "\(path)/functions") }
     var state: String { "\(path)/state" }
     var ledger: String { "\(path)/ledger" }
+    /// The ledger of a handler in a container, as it sees it; other runs on the machine have other names.
+    var ledgerInContainer: String { "/tmp/\(URL(filePath: path).lastPathComponent).ledger" }
     var log: String { "\(path)/glo.log" }
     /// Holds what is to be found before the system's programs.
     var programs: String { "\(path)/bin" }

@@ -11,7 +11,7 @@ struct ChaosRun: Sendable {
     private let producers: Producers
     private let admin: HTTPClient
     private let http: HTTPClient
-    private let ledgers = ContainerLedgers()
+    private let ledgers: ContainerLedgers
     /// Told what goes on, in sentences.
     private let say: @Sendable (String) -> Void
 
@@ -21,6 +21,7 @@ struct ChaosRun: Sendable {
         self.settings = settings
         self.directory = directory
         self.say = say
+        ledgers = ContainerLedgers(path: directory.ledgerInContainer)
         controller = try ControllerUnderTest(directory, settings)
         producers = Producers(settings, address: controller.address)
         http = HTTPClient(base: "http://\(controller.address)", concurrency: 16)
@@ -75,8 +76,7 @@ struct ChaosRun: Sendable {
         let code = await controller.stop()
         if code != 0 { ends.append(code ?? -SIGKILL) }
         return Evidence(
-            accepted: accepted, states: final, ledger: ledger(), witness: witness(accepted), kills: kills,
-            unexpectedEnds: ends,
+            accepted: accepted, states: final, ledger: ledger(), kills: kills, unexpectedEnds: ends,
             answers: producers.answers)
     }
 
@@ -99,14 +99,11 @@ struct ChaosRun: Sendable {
         }
     }
 
-    private func ledger() -> Ledger? {
-        guard settings.isolation == .process else { return nil }
-        return Ledger(Array(FileManager.default.contents(atPath: directory.ledger) ?? Data()))
-    }
-
-    private func witness(_ accepted: [AcceptedEvent]) -> ContainerWitness? {
-        guard settings.isolation == .docker else { return nil }
-        return ContainerWitness(ledgers.contents, invocations: Set(accepted.map(\.id)))
+    private func ledger() -> Ledger {
+        switch settings.isolation {
+        case .process: Ledger(Array(FileManager.default.contents(atPath: directory.ledger) ?? Data()))
+        case .docker: Ledger(of: ledgers.contents)
+        }
     }
 
     private var logTail: String {

@@ -37,9 +37,11 @@ enum Preparation {
             "workers: {min: 2, max: 8, concurrency: 1, idle: 10m}",
             "async: {attempts: 5}",
         ]
+        switch settings.isolation {
+        case .process: lines.append("environment: {CHAOS_LEDGER: \(directory.ledger)}")
         // Containers share no place that they could write to: each has a ledger of its own.
-        let ledger = settings.isolation == .process ? directory.ledger : ContainerLedgers.path
-        lines.append("environment: {CHAOS_LEDGER: \(ledger)}")
+        case .docker: lines.append("environment: {CHAOS_LEDGER: \(directory.ledgerInContainer), CHAOS_LEDGER_WAIT: 1}")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -5,7 +5,16 @@ struct Ledger: Sendable {
     /// Lines that cannot be read.
     private(set) var tornLines = 0
 
-    init(_ bytes: [UInt8]) {
+    /// One that all processes wrote to.
+    init(_ bytes: [UInt8]) { read(bytes, as: nil) }
+
+    /// Those of processes that had one each, and did not know their own ids.
+    init(of processes: [(pid: Int32, bytes: [UInt8])]) {
+        for process in processes { read(process.bytes, as: process.pid) }
+        for number in runs.keys { runs[number]?.sort { $0.startedAt < $1.startedAt } }
+    }
+
+    private mutating func read(_ bytes: [UInt8], as pid: Int32?) {
         // Where the run is that a process has begun and not ended; it has one at a time.
         var open: [Int32: (number: Int, index: Int)] = [:]
         for line in bytes.split(separator: 0x0A) {
@@ -18,7 +27,8 @@ struct Ledger: Sendable {
                 open[line.pid] = (line.number, runs[line.number]?.count ?? 0)
                 runs[line.number, default: []].append(
                     Run(
-                        number: line.number, invocation: line.invocation, attempt: line.attempt, pid: line.pid,
+                        number: line.number, invocation: line.invocation, attempt: line.attempt,
+                        pid: pid ?? line.pid,
                         startedAt: line.at))
             case .completed, .failed:
                 guard let place = open.removeValue(forKey: line.pid), place.number == line.number else {

@@ -24,25 +24,6 @@ enum Recovery {
         return timeline.seconds(inFlight: until, following: ends)
     }
 
-    /// The same from what Glo says: an event with crashes was in flight at the first kill in its life or at a later
-    /// one, so this is the most that it can have been.
-    static func seconds(
-        kills: [KillRecord], accepted: [AcceptedEvent], states: [String: FinalState]
-    ) -> [Double] {
-        let timeline = KillTimeline(kills)
-        var until = [Int64?](repeating: nil, count: timeline.kills.count)
-        var ends: [(Int64, Int64)] = []
-        for event in accepted {
-            guard let state = states[event.id], let endedAt = state.endedAt else { continue }
-            ends.append((event.at, endedAt))
-            guard state.crashes > 0 else { continue }
-            let suspects = timeline.kills(from: event.at, through: endedAt)
-            guard let kill = suspects.first(where: { timeline.kills[$0].kind.endsController }) else { continue }
-            until[kill] = max(until[kill] ?? .min, endedAt)
-        }
-        return timeline.seconds(inFlight: until, following: ends)
-    }
-
     /// The value that so many of a hundred do not exceed (nearest rank); nil of nothing.
     static func percentile(_ percent: Double, of values: [Double]) -> Double? {
         guard !values.isEmpty else { return nil }

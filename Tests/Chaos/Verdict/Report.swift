@@ -1,8 +1,5 @@
 /// What a run of the chaos test found.
 struct Report: Codable, Sendable {
-    /// Who says what ran: `ledger`, which the handlers write outside of Glo, or `counters`, which are Glo's own.
-    enum Oracle: String, Codable, Sendable { case ledger, counters }
-
     struct Kills: Codable, Hashable, Sendable {
         var wanted: Int
         var made: Int
@@ -14,7 +11,6 @@ struct Report: Codable, Sendable {
     var appendfsync: ChaosSettings.Sync
     var rate: Double
     var durationSeconds: Double
-    var oracle: Oracle
     var tally: Tally
     var tornLedgerLines = 0
     /// The repeated runs by the kind of kill before them.
@@ -45,12 +41,10 @@ struct Report: Codable, Sendable {
         appendfsync = settings.sync
         rate = settings.rate
         durationSeconds = seconds
-        oracle = evidence.ledger == nil ? .counters : .ledger
         tally = Tally(
-            accepted: evidence.accepted, states: evidence.states, ledger: evidence.ledger,
-            witness: evidence.witness, plan: settings.plan)
-        tornLedgerLines = evidence.ledger?.tornLines ?? 0
-        repetitions = evidence.ledger.map { Repetition.causes(kills: evidence.kills, ledger: $0) } ?? [:]
+            accepted: evidence.accepted, states: evidence.states, ledger: evidence.ledger, plan: settings.plan)
+        tornLedgerLines = evidence.ledger.tornLines
+        repetitions = Repetition.causes(kills: evidence.kills, ledger: evidence.ledger)
         let seconds = evidence.recoveries
         recoveries = seconds.count
         recoveryP99Seconds = Recovery.percentile(99, of: seconds)

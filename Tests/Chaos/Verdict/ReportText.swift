@@ -11,8 +11,8 @@ enum ReportText {
         lines.append(("dead", "\(tally.dead)"))
         lines.append(("cancelled", "\(tally.cancelled)"))
         lines.append(("lost", "\(tally.lost)"))
-        lines.append(("lies", report.oracle == .ledger ? "\(tally.lies)" : "unknown without a ledger"))
-        lines.append(("run twice", (report.oracle == .ledger ? "" : "at most ") + share(tally.runTwice)))
+        lines.append(("lies", "\(tally.lies)"))
+        lines.append(("run twice", share(tally.runTwice)))
         if !report.repetitions.isEmpty {
             let causes = report.repetitions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append(("  after kills of", causes.joined(separator: ", ")))
@@ -44,7 +44,7 @@ enum ReportText {
 
     private static func heading(_ report: Report) -> String {
         "\(report.events) events at \(decimal(report.rate, 0))/s, isolation \(report.isolation.rawValue), "
-            + "appendfsync \(report.appendfsync.rawValue), seed \(report.seed), oracle \(report.oracle.rawValue), "
+            + "appendfsync \(report.appendfsync.rawValue), seed \(report.seed), "
             + "\(decimal(report.durationSeconds, 0)) s"
     }
 

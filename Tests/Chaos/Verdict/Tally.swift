@@ -6,10 +6,9 @@ struct Tally: Codable, Hashable, Sendable {
     var cancelled = 0
     /// Neither of these, or unknown to Glo.
     var lost = 0
-    /// Events that Glo calls succeeded and that no run has completed. Only a ledger can tell.
+    /// Events that Glo calls succeeded and that no run has completed.
     var lies = 0
-    /// Events that ran to their end more often than they had to. Without a ledger: those that ran when their controller
-    /// was lost and that no witness clears, which is the most that can be.
+    /// Events that ran to their end more often than they had to.
     var runTwice = 0
     /// Events that began more often than they had to: the ones run twice, and the ones that a kill cut off.
     var startedAgain = 0
@@ -20,28 +19,15 @@ struct Tally: Codable, Hashable, Sendable {
 
     init() {}
 
-    /// - Parameter ledger: nil when handlers could not write one.
-    /// - Parameter witness: clears events that only began more often.
-    init(
-        accepted: [AcceptedEvent], states: [String: FinalState], ledger: Ledger?, witness: ContainerWitness? = nil,
-        plan: EventPlan
-    ) {
+    init(accepted: [AcceptedEvent], states: [String: FinalState], ledger: Ledger, plan: EventPlan) {
         self.accepted = accepted.count
         for event in accepted {
-            let state = states[event.id]
-            let runs = ledger?.runs[event.number] ?? []
-            count(state, of: event, isLie: ledger != nil && !runs.contains { $0.end == .completed })
-            if ledger != nil {
-                count(runs, of: event, fails: plan.fails(event.number))
-            } else if let state {
-                let needed = plan.fails(event.number) ? 2 : 1
-                let isCleared = witness?.clears(event.id, state) ?? false
-                runTwice += state.crashes > 0 && !isCleared ? 1 : 0
-                startedAgain += state.attempts + state.crashes > needed ? 1 : 0
-            }
+            let runs = ledger.runs[event.number] ?? []
+            count(states[event.id], of: event, isLie: !runs.contains { $0.end == .completed })
+            count(runs, of: event, fails: plan.fails(event.number))
         }
         let known = Set(accepted.map(\.number))
-        unknownRuns += ledger?.runs.reduce(0) { $0 + (known.contains($1.key) ? 0 : $1.value.count) } ?? 0
+        unknownRuns += ledger.runs.reduce(0) { $0 + (known.contains($1.key) ? 0 : $1.value.count) }
     }
 
     private mutating func count(_ state: FinalState?, of event: AcceptedEvent, isLie: Bool) {
