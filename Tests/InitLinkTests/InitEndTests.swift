@@ -37,6 +37,21 @@ struct InitEndTests {
         for process in processes { try InitUnderTest.waitForEnd(of: process) }
     }
 
+    @Test("When the lifeline hangs up, everything is killed, though the connection still stands")
+    func lifeline() throws {
+        var ends: (read: Int32, write: Int32) = (-1, -1)
+        #expect(clinux_pipe(&ends.read, &ends.write) == 0)
+        let writing = OwnedDescriptor(owning: ends.write)
+        let init_ = try InitUnderTest(lifeline: Lifeline(OwnedDescriptor(owning: ends.read)))
+        let (processes, slot) = try Self.populate(init_, trap: "trap '' TERM;")
+        defer { slot.socket.close() }
+        writing.close()
+        let end = try init_.waitForExit()
+        #expect(!end.signalled && end.code == 0)
+        for process in processes { try InitUnderTest.waitForEnd(of: process) }
+        #expect(try init_.log.end()?.code == .peerGone)
+    }
+
     @Test("SIGTERM to init ends all politely, then by force, and reports the ends", arguments: ["", "trap '' TERM;"])
     func terminating(_ trap: String) throws {
         let init_ = try InitUnderTest()

@@ -18,9 +18,9 @@ final class InitUnderTest {
     private var exit: clinux_end?
 
     /// Starts init and waits for its greeting.
-    init() throws {
+    init(lifeline: Lifeline? = nil) throws {
         directory = try Self.makeDirectory()
-        hub = try InitHub(logger: Logger(label: "test"))
+        hub = try InitHub(logger: Logger(label: "test"), lifeline: lifeline)
         connection = try hub.listen(directory: directory, delegate: log)
         processID = try Self.spawn([try Self.binary(), directory + "/init.sock", "process"])
         process = OwnedDescriptor(owning: clinux_open_process(processID))

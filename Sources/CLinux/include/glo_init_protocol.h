@@ -26,7 +26,7 @@
 // environment string is `NAME=value`.
 
 #define GLO_PROTOCOL_MAGIC 0x314F4C47u // "GLO1" on the wire
-#define GLO_PROTOCOL_VERSION 1
+#define GLO_PROTOCOL_VERSION 2
 
 #define GLO_FRAME_HEADER_LENGTH 12
 
@@ -99,6 +99,11 @@
 // STOP: u32 milliseconds. SIGTERM to the worker's process group now, SIGKILL when it has not ended after that time.
 // An exec worker takes no further runs, ends those it has and then ends itself.
 #define GLO_FRAME_STOP 0x04
+
+// LIFELINE: worker id 0, no payload; the first frame when there is one. A descriptor travels with its first byte, which
+// hangs up when the controller is killed, some milliseconds before this connection does. init then acts as if the
+// controller had closed it: what its handlers do from then on is done a second time.
+#define GLO_FRAME_LIFELINE 0x05
 
 // ---- Control, init to controller ----------------------------------------------------------------------------------
 

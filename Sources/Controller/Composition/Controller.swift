@@ -48,7 +48,9 @@ package final class Controller: Sendable {
         let log = try mapped { () throws(LogStoreError) in
             try FunctionLogStore(directory: layout.logs, limits: logLimits(configuration), logger: logger)
         }
-        let hub = try mapped { () throws(InitLinkError) in try InitHub(logger: logger) }
+        let hub = try mapped { () throws(InitLinkError) in
+            try InitHub(logger: logger, lifeline: .ofThisProcess())
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let core = try await assemble(
             configuration, layout, engine, description, damage: damage, marker: marker, log: log, hub: hub,

@@ -15,12 +15,14 @@ final class HubCore: Sendable {
     private static let wakeupToken: UInt64 = 0
 
     let logger: Logger
+    let lifeline: Lifeline?
     private let epoll: OwnedDescriptor
     private let wakeup: OwnedDescriptor
     private let state = Mutex(State())
 
-    init(logger: Logger) throws(InitLinkError) {
+    init(logger: Logger, lifeline: Lifeline?) throws(InitLinkError) {
         self.logger = logger
+        self.lifeline = lifeline
         epoll = OwnedDescriptor(owning: clinux_epoll())
         wakeup = OwnedDescriptor(owning: clinux_wakeup())
         guard epoll.raw >= 0, wakeup.raw >= 0,

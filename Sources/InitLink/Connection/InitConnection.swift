@@ -175,6 +175,7 @@ package final class InitConnection: Sendable {
             _ = unlinkat(directory.raw, Self.socketName, 0)
             listener.close()
             state.phase = .connected(socket)
+            core.lifeline?.pass(over: socket)
             Self.flush(&state.outbox, to: socket)
             guard core.watchNew(socket, of: id, writable: !state.outbox.isEmpty) else {
                 return InitLinkError(.system, "the connection of init cannot be watched", systemError: clinux_errno())

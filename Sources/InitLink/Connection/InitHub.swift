@@ -12,8 +12,10 @@ package final class InitHub: Sendable {
     private let thread: Mutex<pthread_t?>
 
     /// Starts the thread.
-    package init(logger: Logger) throws(InitLinkError) {
-        core = try HubCore(logger: logger)
+    ///
+    /// - Parameter lifeline: goes to every init, which ends when it hangs up.
+    package init(logger: Logger, lifeline: Lifeline? = nil) throws(InitLinkError) {
+        core = try HubCore(logger: logger, lifeline: lifeline)
         thread = Mutex(try Self.startThread(core))
     }
 

@@ -50,6 +50,13 @@ package enum InitCommandEncoder {
         return writer.bytes
     }
 
+    /// The frame with which the lifeline travels.
+    package static func lifeline() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.writeFrame(type: UInt8(GLO_FRAME_LIFELINE), id: 0) { _ in }
+        return writer.bytes
+    }
+
     static func contractCode(_ contract: Contract) -> UInt8 {
         switch contract {
         case .lambda: UInt8(GLO_CONTRACT_LAMBDA)

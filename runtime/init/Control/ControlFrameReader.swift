@@ -14,7 +14,8 @@ struct ControlFrameReader {
         var reader = ByteReader([UInt8](held[0..<header]))
         guard let length = reader.readUInt32(), let type = reader.readUInt8(), let flags = reader.readUInt8(),
             let reserved = reader.readUInt16(), let worker = reader.readUInt32(),
-            length <= UInt32(GLO_CONTROL_TO_INIT_MAX), flags == 0, reserved == 0, worker != 0
+            length <= UInt32(GLO_CONTROL_TO_INIT_MAX), flags == 0, reserved == 0,
+            (worker == 0) == (Int32(type) == GLO_FRAME_LIFELINE)
         else {
             isBroken = true
             return nil

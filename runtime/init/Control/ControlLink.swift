@@ -18,6 +18,8 @@ final class ControlLink {
     private static let segmentLength = 32 << 10
 
     private var socket: Descriptor
+    /// Hangs up when the controller has been killed, sooner than the socket does.
+    private var lifeline = Descriptor()
     private var reader = ControlFrameReader()
     private var queue: [Segment] = []
     private var queuedBytes = 0
@@ -28,6 +30,9 @@ final class ControlLink {
 
     /// For poll; -1 once it is lost.
     var descriptor: Int32 { isLost ? -1 : socket.raw }
+
+    /// For poll; -1 when there is none.
+    var lifelineDescriptor: Int32 { isLost ? -1 : lifeline.raw }
 
     var wantsToWrite: Bool { !queue.isEmpty }
 
@@ -41,6 +46,7 @@ final class ControlLink {
         queue = []
         queuedBytes = 0
         socket.close()
+        lifeline.close()
     }
 
     // MARK: Receiving
@@ -48,12 +54,24 @@ final class ControlLink {
     /// Takes what the socket holds; ``nextFrame()`` has it then.
     func receive(_ context: InitContext) {
         while !isLost {
-            guard let bytes = context.read(socket.raw) else { return }
+            guard let bytes = read(into: context.scratch) else { return }
             if bytes.isEmpty { return lose() }
             reader.append(bytes)
             // A full scratch may mean more; the rest comes with the next turn.
             if bytes.count < InitContext.scratchLength { return }
         }
+    }
+
+    /// As ``InitContext/read(_:limit:)``, for a socket that a descriptor may come with.
+    private func read(into scratch: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer? {
+        var received: Int32 = -1
+        var descriptors = 1
+        var isTruncated = false
+        let count = clinux_receive(
+            socket.raw, scratch, InitContext.scratchLength, &received, &descriptors, &isTruncated)
+        if count < 0 { return clinux_errno() == EAGAIN ? nil : UnsafeRawBufferPointer(start: scratch, count: 0) }
+        if descriptors == 1 { lifeline = Descriptor(owning: received) }
+        return UnsafeRawBufferPointer(start: scratch, count: count)
     }
 
     func nextFrame() -> ControlFrame? {

@@ -23,6 +23,8 @@ extension EventLoop {
             if case .resident(let worker)? = worker(frame.worker) {
                 worker.connector?.want(timeoutMilliseconds: Int(UInt32(bitPattern: timeout)))
             }
+        // What came with it has been taken.
+        case GLO_FRAME_LIFELINE: break
         default: context.control.lose()
         }
     }

@@ -31,6 +31,7 @@ final class EventLoop {
             waiting.removeAll()
             waiting.add(signals, .signals)
             waiting.add(context.control.descriptor, .control, writes: context.control.wantsToWrite)
+            waiting.add(context.control.lifelineDescriptor, .lifeline)
             for worker in workers { waiting.add(worker) }
             waiting.wait(milliseconds: timeout())
             context.now = clinux_monotonic_nanoseconds()
@@ -45,6 +46,7 @@ final class EventLoop {
         case .signals: takeSignals()
         case .control:
             if readable { takeCommands() }
+        case .lifeline: context.control.lose()
         case .output(let output): output.receive(context)
         case .connector(let connector): connector.attemptIsReady()
         case .slotSocket(let slot):

@@ -5,6 +5,7 @@ struct PollSet {
     enum Target {
         case signals
         case control
+        case lifeline
         case output(OutputPipe)
         case connector(HTTPConnector)
         case slotSocket(ExecSlot)
