@@ -20,7 +20,8 @@ HANDLERS = os.path.join(REPOSITORY, ".build", "benchmarks")
 class Controller:
     """`glo serve` on a functions directory of its own. A context manager."""
 
-    def __init__(self, isolation="docker"):
+    def __init__(self, isolation="docker", program=GLO):
+        self.program = program
         self.root = os.path.realpath(tempfile.mkdtemp(prefix="glo-bench-"))
         os.chmod(self.root, 0o755)
         self.functions = os.path.join(self.root, "functions")
@@ -45,7 +46,7 @@ class Controller:
         started = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [GLO, "serve", "--functions", self.functions, "--state", self.state,
+                [self.program, "serve", "--functions", self.functions, "--state", self.state,
                  "--listen", f"127.0.0.1:{self.port}", "--isolation", self.isolation,
                  # wrk leaves connections behind whose calls still run; those of the next one come on top.
                  "--max-connections-per-address", "10000"],
@@ -154,7 +155,7 @@ class Controller:
     def cli(self, *arguments):
         """Runs the command line on our state; returns what it says as JSON."""
         done = subprocess.run(
-            [GLO, *arguments, "--state", self.state, "-o", "json"], capture_output=True, text=True, check=False)
+            [self.program, *arguments, "--state", self.state, "-o", "json"], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"glo {' '.join(arguments)}: exit code {done.returncode}: {done.stderr}")
         return json.loads(done.stdout)
