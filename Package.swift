@@ -102,12 +102,12 @@ let package = Package(
         library("InitLink", ["FunctionModel", "CLinux", logging]),
         library(
             "WorkerProtocol",
-            ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, logging, deque]),
+            ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, deque]),
         library(
             "Gateway",
             [
                 "BatchedWrites", "CloudEvents", "FunctionModel", "HTTPCodec", "DispatchCore", crypto, nioCore, nioPosix,
-                logging, deque,
+                logging,
             ]),
         // One binary carries the function library that it loads into Redis.
         .target(
@@ -152,8 +152,8 @@ let package = Package(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
-                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "RedisServer", "CLinux",
-                logging, metrics,
+                "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "RedisClient",
+                "RedisServer", "CLinux", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -172,10 +172,10 @@ let package = Package(
         tests("JSONCodec"),
         tests("CloudEvents", ["HTTPCodec", nioCore]),
         tests("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec"]),
-        tests("CurlClient", [subprocess]),
-        tests("FunctionCatalog", ["FunctionModel", "CLinux", logging]),
+        tests("CurlClient"),
+        tests("FunctionCatalog", ["FunctionModel", "StateFiles", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
-        tests("ContainerEngine", ["CurlClient", "FunctionModel", "CLinux", subprocess, logging]),
+        tests("ContainerEngine", ["CurlClient", "FunctionModel", subprocess, logging]),
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
         .testTarget(
@@ -184,23 +184,19 @@ let package = Package(
             exclude: ["Projects", "Expected"],
             swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", logging]),
-        tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, nioEmbedded]),
+        tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix]),
         tests(
             "Gateway",
             [
-                "CloudEvents", "DispatchCore", "FunctionModel", "HTTPCodec", crypto, nioCore, nioPosix, nioEmbedded,
-                logging,
+                "CloudEvents", "DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging,
             ]),
         .target(
             name: "RedisTestSupport", dependencies: ["CLinux"], path: "Tests/RedisTestSupport", swiftSettings: strict),
         tests(
             "EventStore",
-            [
-                "RedisTestSupport", "RedisClient", "DispatchCore", "FunctionModel", "CLinux", nioCore, nioPosix,
-                logging,
-            ]),
+            ["RedisTestSupport", "RedisClient", "DispatchCore", "FunctionModel", nioCore, nioPosix, logging]),
         tests("RedisClient", ["TestSupport", "CLinux", nioCore, nioPosix, logging]),
-        tests("RedisServer", ["CLinux", logging]),
+        tests("RedisServer", [logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         tests("OutboundHTTP", ["CurlClient", subprocess]),
         tests(
@@ -214,7 +210,7 @@ let package = Package(
                 nioEmbedded, nioPosix, logging,
             ]),
         tests("HostChecks"),
-        tests("Observability", ["AdminModel", "FunctionModel", "CurlClient", logging, metrics]),
+        tests("Observability", ["AdminModel", "FunctionModel", logging, metrics]),
         .target(
             name: "AdminTestSupport",
             dependencies: ["Controller", "AdminModel", "FunctionModel", "CurlClient", nioCore, logging],
@@ -234,8 +230,9 @@ let package = Package(
             name: "GloTests",
             dependencies: [
                 "glo", "AdminTestSupport", "DocumentationSupport", "Controller", "AdminModel", "FunctionModel",
-                "CurlClient", "DispatchCore", "HTTPCodec", "HostChecks", "CLinux", subprocess,
+                "CurlClient", "DispatchCore", "HTTPCodec", "HostChecks", subprocess,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
@@ -249,7 +246,7 @@ let package = Package(
         .executableTarget(
             name: "glo-chaos",
             dependencies: [
-                "TestSupport", "AdminModel", "CLinux",
+                "TestSupport", "AdminModel", "CurlClient", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Chaos", exclude: ["README.md", "Programs"], swiftSettings: strict),
@@ -259,7 +256,7 @@ let package = Package(
         // Embedded Swift, whose runtime must not be linked into anything else.
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "DocumentationSupport", "CurlClient", "AdminModel"],
+            dependencies: ["TestSupport", "DocumentationSupport", "AdminModel"],
             exclude: ["Handlers", "Fixtures"],
             swiftSettings: strict),
     ]
