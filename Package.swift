@@ -64,26 +64,30 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
+        // A target depends on lower layers only. The layers are defined by these comments: .ci/house reads them, and compares
+        // them with the map in docs/architecture.md.
+        //
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CHiredis"),
         .systemLibrary(name: "CZlib"),
         .target(name: "CLinux"),
-        // L1: values
+        // L1: what needs nothing of Glo but the system's libraries
         library("HTTPCodec", [nioCore]),
-        library("FunctionModel", ["HTTPCodec", nioCore]),
         library("AdminModel", []),
         library("JSONCodec", []),
         library("StateFiles", ["CLinux", crypto]),
-        library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
-        // L2: pure state machines
-        library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
-        library("CurlClient", ["CCurl"]),
-        library("ZipArchive", ["FunctionModel", "CZlib"]),
         library("BatchedWrites", [nioCore]),
+        library("CurlClient", ["CCurl"]),
+        // L2: values, and the protocols of other systems
+        library("FunctionModel", ["HTTPCodec", nioCore]),
+        library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         library("SigV4", ["HTTPCodec", nioCore, crypto]),
         library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
-        // L3: the parts, which do not know each other
+        // L3: pure state machines, and archives
+        library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
+        library("ZipArchive", ["FunctionModel", "CZlib"]),
+        // L4: the parts, which do not know each other
         library(
             "FunctionCatalog",
             [
@@ -136,7 +140,7 @@ let package = Package(
             ].map { .embedInCode($0) },
             swiftSettings: strict),
         library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
-        // L4: joins them
+        // L5: joins the parts
         library(
             "Controller",
             [
@@ -147,7 +151,7 @@ let package = Package(
                 logging, crypto,
                 deque, hummingbird,
             ]),
-        // L5: the command line and the composition root
+        // L6: the command line, and the place where a daemon is put together
         .executableTarget(
             name: "glo",
             dependencies: [
@@ -161,11 +165,11 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
-        // The program inside every container
+        // Apart: the program inside every container
         .executableTarget(
             name: "glo-init", dependencies: ["CLinux"], path: "runtime/init", swiftSettings: embedded,
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
-        // Tests
+        // Tests: they may depend on anything
         tests("FunctionModel"),
         tests("HTTPCodec", [nioCore]),
         tests("SigV4", ["HTTPCodec", nioCore]),
