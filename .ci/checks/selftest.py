@@ -73,7 +73,7 @@ import Testing
 
 struct Cold {}
 ''',
-    "docs/architecture.md": '''# Small
+    "docs/design/architecture.md": '''# Small
 - `Nothing`: not in the map
 ### L0: the system
 - `CSystem`: calls
@@ -95,7 +95,7 @@ ALLOWED = {
     "LINKED_ESSENTIALS": {}, "TEXT_AS_IT_IS": {},
 }
 
-MANIFEST, MAP = "Package.swift", "docs/architecture.md"
+MANIFEST, MAP = "Package.swift", "docs/design/architecture.md"
 HOT, COLD, VALUE = "Sources/Hot/Hot.swift", "Sources/Cold/Cold.swift", "Sources/Values/Value.swift"
 
 # For each check: a title, the file, what is replaced in it, by what, and the place and a part of the one finding.

@@ -1,4 +1,4 @@
-"""The map of targets in docs/architecture.md agrees with Package.swift: the layers, their titles and their targets.
+"""The map of targets in docs/design/architecture.md agrees with Package.swift: the layers, their titles and their targets.
 
 In the map, a layer is a heading, `### L2: title`, and a target is an item of a list, "- `Name`: what it is".
 """
@@ -6,7 +6,7 @@ import re
 
 from checks import Finding
 
-MAP = "docs/architecture.md"
+MAP = "docs/design/architecture.md"
 HEADING = re.compile(r"### (L\d+|Apart): (.+)")
 ENTRY = re.compile(r"- `([\w-]+)`: \S.*")
 
