@@ -20,6 +20,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAMBDA, HTTP, EXEC, STDIO = 1, 2, 3, 4
+START = 1
 KINDS = {LAMBDA: 1, HTTP: 2, STDIO: 3, EXEC: 4}
 
 path = sys.argv[1]
@@ -283,10 +284,12 @@ def be_honest(start):
 signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 control = socket.socket(socket.AF_UNIX)
 control.connect(path)
-send(frame(0x81, 0, struct.pack("<IHHII", 0x314F4C47, 1, 1, os.getpid(), os.getuid())))
-header = read_exactly(12)
-length, _, _, _, worker = struct.unpack("<IBBHI", header)
-payload = read_exactly(length)
+send(frame(0x81, 0, struct.pack("<IHHII", 0x314F4C47, 2, 1, os.getpid(), os.getuid())))
+kind = None
+while kind != START:  # The lifeline comes first.
+    header = read_exactly(12)
+    length, kind, _, _, worker = struct.unpack("<IBBHI", header)
+    payload = read_exactly(length)
 if b"GLO_FUNCTION=neighbour\0" in payload:
     be_honest(header + payload)
 with open(f"{HERE}/sessions", "ab") as sessions:
