@@ -122,7 +122,7 @@ struct StateLayout: Sendable {
             let number = errno
             guard number == ELOOP || number == ENOTDIR else { throw .system("cannot open \(path)", number) }
             throw ControllerError(
-                .configuration, "\(path) is not a directory", hint: "look at what it is, and move it away")
+                .system, "\(path) is not a directory", hint: "look at what it is, and move it away")
         }
         defer { close(part) }
         _ = try ownStatus(of: part, path)
