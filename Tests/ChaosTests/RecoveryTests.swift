@@ -82,13 +82,16 @@ struct RepetitionTests {
         let kills = [
             KillRecord(kind: .worker, pid: 7, at: 5), KillRecord(kind: .redis, pid: 1, at: 10),
             KillRecord(kind: .controller, pid: 2, at: 30),
+            KillRecord(kind: .redis, pid: 1, at: 70, backAt: 75),
         ]
         func run(_ number: Int, _ start: Int, _ pid: Int = 9) -> String {
             "S \(number) i 1 \(start) \(pid)\nE \(number) i 1 \(start + 1) \(pid)\n"
         }
-        let text = run(1, 4) + run(1, 12) + run(2, 20) + run(2, 40) + run(3, 50) + run(3, 60)
+        let text =
+            run(1, 4) + run(1, 12) + run(2, 20) + run(2, 40) + run(3, 50) + run(3, 60)
+            + run(4, 72) + run(4, 80)
         #expect(
             Repetition.causes(kills: kills, ledger: Ledger(Array(text.utf8)))
-                == ["redis": 1, "controller": 1, "none": 1])
+                == ["redis": 2, "controller": 1, "none": 1])
     }
 }

@@ -9,7 +9,8 @@ enum Repetition {
                 let ended = runs.filter { $0.end == end }
                 for (first, second) in zip(ended, ended.dropFirst()) {
                     let cause = kills.first { kill in
-                        kill.at >= first.startedAt && kill.at <= second.startedAt
+                        // A run may begin after the signal and before the process is gone.
+                        (kill.backAt ?? kill.at) >= first.startedAt && kill.at <= second.startedAt
                             && (kill.kind != .worker || kill.pid == first.pid)
                     }
                     causes[cause?.kind.rawValue ?? "none", default: 0] += 1
