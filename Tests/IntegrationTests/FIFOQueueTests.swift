@@ -76,7 +76,7 @@ extension Integration {
                 client.get_waiter("function_updated_v2").wait(FunctionName="pinned")
                 client.publish_version(FunctionName="pinned")
                 mapping = client.create_event_source_mapping(
-                    FunctionName=made["FunctionArn"].rsplit(":", 1)[0] + ":2",
+                    FunctionName=made["FunctionArn"] + ":2",
                     EventSourceArn="arn:aws:sqs:us-east-1:000000000000:pinned-jobs")
                 client.update_function_code(FunctionName="pinned", ZipFile=archive("new"))
                 client.get_waiter("function_updated_v2").wait(FunctionName="pinned")

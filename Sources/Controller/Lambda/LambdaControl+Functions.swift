@@ -33,7 +33,10 @@ extension LambdaControl {
         try await create(name, settings, code, tags)
         let view = try await self.view(target)
         guard publishes, view.entry.state == .active else { return Self.answer(201, view.configuration()) }
-        return Self.answer(201, try await publish(view, description: nil))
+        var configuration = try await publish(view, description: nil).object ?? [:]
+        // As Lambda does, which tells the number and the function's own ARN.
+        configuration["FunctionArn"] = .text(LambdaARN.function(name.rawValue))
+        return Self.answer(201, .object(configuration))
     }
 
     private func create(

@@ -40,6 +40,16 @@ import Testing
         #expect(try await fixture.call("GET", "\(path)/hello")["Tags"] == ["a": "1"])
     }
 
+    @Test("A function that is published as it is made is told with its number and the function's own ARN")
+    func createPublished() async throws {
+        let answer = try await fixture.call("POST", path, LambdaFixture.creation("hello", ["Publish": true]))
+        #expect(answer.status == 201)
+        #expect(answer["Version"] == "1")
+        #expect(answer["FunctionArn"] == "arn:aws:lambda:us-east-1:000000000000:function:hello")
+        let published = try await fixture.call("GET", "\(path)/hello/configuration?Qualifier=1")
+        #expect(published["FunctionArn"] == "arn:aws:lambda:us-east-1:000000000000:function:hello:1")
+    }
+
     @Test("A function whose package has nothing to run is there as Failed, with the reason")
     func failed() async throws {
         let archive = TinyArchive.base64([("readme.txt", "nothing")])
