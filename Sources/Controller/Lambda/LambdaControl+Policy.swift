@@ -55,6 +55,9 @@ extension LambdaControl {
         try Self.check(request.parameter("RevisionId"), view.revision)
         let qualifier = target.qualifier
         try await records.update(view.name) { (record) throws(LambdaControlError) in
+            guard record.statements.contains(where: { $0.qualifier == qualifier }) else {
+                throw LambdaControlError(.resourceNotFound, "No policy is associated with the given resource.")
+            }
             guard let index = record.statements.firstIndex(where: { $0.id == id && $0.qualifier == qualifier }) else {
                 throw LambdaControlError(.resourceNotFound, "Statement \(id) is not found in resource policy.")
             }

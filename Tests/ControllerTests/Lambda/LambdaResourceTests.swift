@@ -154,8 +154,11 @@ import Testing
         let policy = try #require(try await fixture.call("GET", url)["Policy"]?.text)
         #expect(
             policy.hasPrefix("{\"Version\":\"2012-10-17\"") && policy.contains("\"Service\":\"events.amazonaws.com\""))
+        let other = try await fixture.call("DELETE", "\(url)/s2")
+        #expect(other.status == 404 && other["Message"] == "Statement s2 is not found in resource policy.")
         #expect(try await fixture.call("DELETE", "\(url)/s1").status == 204)
-        #expect(try await fixture.call("DELETE", "\(url)/s1").status == 404)
+        let none = try await fixture.call("DELETE", "\(url)/s1")
+        #expect(none.status == 404 && none["Message"] == "No policy is associated with the given resource.")
     }
 
     @Test("What clients ask beside it has an answer")
