@@ -101,7 +101,8 @@ extension LambdaControl {
     func getFunction(_ target: ControlTarget) async throws(LambdaControlError) -> ServiceResponse {
         let view = try await view(target)
         let configuration = try await configuration(target, view)
-        let place = "file://\(writer.functionsDirectory)/\(view.entry.file)"
+        var place = "\(writer.functionsDirectory)/\(view.entry.file)"
+        if let qualifier = target.published { place = try await publishedFiles(view, qualifier) }
         let reserved = Self.reservedConcurrency(view.document).map { number -> ServiceJSON in
             .members([("ReservedConcurrentExecutions", .integer(number))])
         }
@@ -109,7 +110,7 @@ extension LambdaControl {
             200,
             .members([
                 ("Configuration", configuration),
-                ("Code", .members([("RepositoryType", "File"), ("Location", .text(place))])),
+                ("Code", .members([("RepositoryType", "File"), ("Location", .text("file://\(place)"))])),
                 ("Tags", view.record.tags.isEmpty ? nil : .texts(view.record.tags)), ("Concurrency", reserved),
             ]))
     }

@@ -60,9 +60,9 @@ extension LambdaControl {
         }
     }
 
-    /// The configuration of a number, or of the main version of an alias.
-    func publishedConfiguration(_ view: FunctionView, _ qualifier: String) async throws(LambdaControlError)
-        -> ServiceJSON
+    /// What a number or an alias means; of an alias the main version.
+    private func publishedVersion(_ view: FunctionView, _ qualifier: String) async throws(LambdaControlError)
+        -> (published: PublishedVersion, version: FunctionVersion)
     {
         let all = try await published(view.name)
         var wanted = all.first { String($0.number) == qualifier }
@@ -72,7 +72,20 @@ extension LambdaControl {
         guard let wanted, let version = await stored(view.name)[wanted.version] else {
             throw .functionNotFound(view.name.rawValue, qualifier: qualifier)
         }
-        var configuration = view.configuration(wanted, version, await digests.digest(of: version)).object ?? [:]
+        return (wanted, version)
+    }
+
+    /// Where the files of a number, or of the main version of an alias, lie.
+    func publishedFiles(_ view: FunctionView, _ qualifier: String) async throws(LambdaControlError) -> String {
+        try await publishedVersion(view, qualifier).version.filesPath
+    }
+
+    /// The configuration of a number, or of the main version of an alias.
+    func publishedConfiguration(_ view: FunctionView, _ qualifier: String) async throws(LambdaControlError)
+        -> ServiceJSON
+    {
+        let (published, version) = try await publishedVersion(view, qualifier)
+        var configuration = view.configuration(published, version, await digests.digest(of: version)).object ?? [:]
         // Who names an alias gets its ARN.
         configuration["FunctionArn"] = .text(LambdaARN.function(view.name.rawValue, qualifier: qualifier))
         return .object(configuration)
