@@ -115,9 +115,8 @@ extension LambdaControl {
             throw .invalid("Deletion of aliases is not currently supported.")
         }
         let all = try await published(view.name)
-        guard all.contains(where: { $0.number == number }) else {
-            throw .functionNotFound(view.name.rawValue, qualifier: qualifier)
-        }
+        // As with Lambda it is no error when there is no such version.
+        guard all.contains(where: { $0.number == number }) else { return Self.nothing }
         do throws(AdminError) {
             try await versions.unpublish(view.name, number: number)
         } catch {

@@ -149,6 +149,15 @@ import Testing
         #expect(second["NextMarker"] == nil)
     }
 
+    @Test("A version that is deleted a second time is no error, and the function stays")
+    func deleteVersion() async throws {
+        try await fixture.create("hello", ["Publish": true])
+        for _ in 1...2 { #expect(try await fixture.call("DELETE", "\(path)/hello?Qualifier=1").status == 204) }
+        let list = try await fixture.call("GET", "\(path)/hello/versions")
+        #expect(list["Versions"]?.list?.map { $0["Version"]?.text } == ["$LATEST"])
+        #expect(try await fixture.call("DELETE", "\(path)/other?Qualifier=1").status == 404)
+    }
+
     @Test("A deleted function is gone from the directory and from the API, with all that was known of it")
     func delete() async throws {
         try await fixture.create("hello", ["Tags": ["a": "1"]])
