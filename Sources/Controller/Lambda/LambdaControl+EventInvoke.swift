@@ -20,7 +20,8 @@ extension LambdaControl {
                 let arn = try destination.text("Destination") ?? ""
                 try destination.end()
                 let member = "destinationConfig.\(key).destination"
-                destinations[key] = .some(arn.isEmpty ? nil : .text(try Self.destination(arn, at: member)))
+                destinations[key] = .some(
+                    arn.isEmpty ? nil : .text(try Self.destination(arn, of: view.name, at: member)))
             }
             try given.end()
         }
@@ -108,7 +109,9 @@ extension LambdaControl {
     // MARK: Destinations
 
     /// `topic:NAME`, `function:NAME` or a URL for an ARN or a URL.
-    private static func destination(_ arn: String, at member: String) throws(LambdaControlError) -> String {
+    private static func destination(_ arn: String, of function: FunctionName, at member: String)
+        throws(LambdaControlError) -> String
+    {
         if let topic = LambdaARN.topic(arn) { return "topic:\(topic)" }
         if arn.hasPrefix("https://") { return arn }
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
@@ -116,6 +119,9 @@ extension LambdaControl {
             let target = try ControlTarget(arn)
             guard target.published == nil else {
                 throw .unsupported("The destination \(arn)", "results go to functions without a qualifier")
+            }
+            guard target.name != function.rawValue else {
+                throw .invalid("You can't specify the function as a destination for itself.")
             }
             return "function:\(target.name)"
         }

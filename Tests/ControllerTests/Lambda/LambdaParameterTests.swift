@@ -60,6 +60,16 @@ import Testing
         #expect(answer["message"]?.text?.contains("'destinationConfig.\(name).destination' failed") == true)
     }
 
+    @Test("A function is no destination of itself", arguments: ["OnSuccess", "OnFailure"])
+    func ownDestination(_ key: String) async throws {
+        let arn: ServiceJSON = "arn:aws:lambda:us-east-1:000000000000:function:hello"
+        let answer = try await fixture.call(
+            "PUT", "/2019-09-25/functions/hello/event-invoke-config",
+            ["DestinationConfig": .object([key: ["Destination": arn]])])
+        #expect(answer.error == "InvalidParameterValueException")
+        #expect(answer["message"] == "You can't specify the function as a destination for itself.")
+    }
+
     @Test("A name that looks like a region is a name, also with an alias")
     func nameLikeRegion() async throws {
         try await fixture.create("my-job-1")
