@@ -37,6 +37,19 @@ struct AuditDamageTests {
         #expect(try log.verify().problem == "records 1 to 3 are gone from the end")
     }
 
+    @Test("A record that is written while the log is read is no damage")
+    func concurrent() async throws {
+        let log = log
+        let writer = Task.detached {
+            for number in 4...60 {
+                try log.append(AuditEntry(actor: "a", action: "b", target: "\(number)"), atMilliseconds: 5)
+            }
+        }
+        while try log.records().count < 60 { #expect(try log.verify().intact) }
+        try await writer.value
+        #expect(try log.verify().records == 60)
+    }
+
     @Test("What tells of the last record may be lost or damaged itself", arguments: [nil, "", "3 x y", "garbage"])
     func head(text: String?) throws {
         let name = "\(AuditLog.fileName).head"

@@ -112,6 +112,20 @@ extension Integration {
             }
         }
 
+        @Test("Nobody waits for handlers that have ended")
+        func prompt() async throws {
+            try await GloProcess.run(.with(isolation: "process")) { functions in
+                try functions.write("plain", Handlers.saying("plain"))
+                try functions.server("server", saying: "fine")
+            } _: { glo in
+                for name in ["plain", "server"] { #expect(try await glo.http.get("/\(name)").status == 200) }
+                let began = ContinuousClock.now
+                try await glo.stop()
+                // Those that do not end have two seconds, and a third for the news of it.
+                #expect(began.duration(to: .now) < .milliseconds(2_500))
+            }
+        }
+
         @Test("A handler that will not end is killed after two seconds")
         func stubborn() async throws {
             try await GloProcess.run(.with(isolation: "process")) { functions in

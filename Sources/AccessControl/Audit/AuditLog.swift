@@ -43,6 +43,11 @@ package struct AuditLog: Sendable {
 
     /// Follows the chain from its start.
     package func verify() throws(AccessError) -> AuditVerdict {
+        // What is being written is neither half there nor ahead of the lines.
+        let lock = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        defer { if lock >= 0 { close(lock) } }
+        while lock >= 0, flock(lock, LOCK_SH) != 0, errno == EINTR {}
+        let end = head.read()
         var verdict = AuditVerdict(intact: true, records: 0, lastHash: AuditRecord.start)
         for (index, line) in try lines().enumerated() {
             let record = try? JSONDecoder().decode(AuditRecord.self, from: Data(line))
@@ -56,7 +61,7 @@ package struct AuditLog: Sendable {
             verdict.problem = problem
             break
         }
-        if verdict.intact, let end = head.read(), end.number > verdict.records {
+        if verdict.intact, let end, end.number > verdict.records {
             verdict.intact = false
             verdict.line = verdict.records + 1
             verdict.problem = "records \(verdict.records + 1) to \(end.number) are gone from the end"

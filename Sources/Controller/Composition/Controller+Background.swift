@@ -10,8 +10,9 @@ extension Controller {
     /// What goes on beside the requests, until it is cancelled.
     static func backgroundTasks(_ core: ControllerCore, _ events: EventService?) -> [Task<Void, Never>] {
         let collector = VersionCollector(catalog: core.catalog, plane: core.plane, log: core.log)
+        // Not cancelled: it ends with the supervisor's shutdown, which waits for what the sandboxes report.
+        Task { await core.supervisor.run() }
         return [
-            Task { await core.supervisor.run() },
             Task { await core.supervisor.obey() },
             Task { await core.catalog.run() },
             Task { for await event in core.catalog.events { await handle(event, core, events) } },
