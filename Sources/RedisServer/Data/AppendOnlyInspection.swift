@@ -48,9 +48,9 @@ struct AppendOnlyInspection: Sendable {
         } catch {
             damages.append(error.message + (error.cause.map { " (\($0))" } ?? ""))
         }
-        if isSealBroken {
-            notes.append(
-                "\(paths.seal) was damaged, so that only the form of the files could be checked; it is new now.")
+        if isSealBroken || (lastSeal == nil && !seal.files.isEmpty) {
+            let what = isSealBroken ? "was damaged or another user's" : "was not there"
+            notes.append("\(paths.seal) \(what), so that only the form of the files could be checked; it is new now.")
         }
         seal.counts = lastSeal?.counts
         seal.countedAtSeconds = lastSeal?.countedAtSeconds ?? 0
@@ -59,11 +59,19 @@ struct AppendOnlyInspection: Sendable {
     private static func lastSeal(_ paths: RedisPaths) -> (seal: AppendOnlySeal?, isBroken: Bool) {
         do throws(RedisProcessError) {
             guard let text = try SmallFile.text(paths.seal) else { return (nil, false) }
+            guard !isForeign(paths.seal, in: paths.state) else { return (nil, true) }
             let seal = AppendOnlySeal(text)
             return (seal, seal == nil)
         } catch {
             return (nil, true)
         }
+    }
+
+    /// Whether a file belongs to neither this process's user, nor root, nor whoever has the state directory.
+    private static func isForeign(_ path: String, in state: String) -> Bool {
+        var (file, directory) = (stat(), stat())
+        guard lstat(path, &file) == 0, stat(state, &directory) == 0 else { return false }
+        return ![geteuid(), 0, directory.st_uid].contains(file.st_uid)
     }
 
     /// Versions of Glo before seals leave the settings of a Redis that has run.
