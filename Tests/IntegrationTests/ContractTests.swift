@@ -36,12 +36,15 @@ extension Integration {
 
         @Test("lambda: a client with chunked bodies and trailers is served, again and again on one connection")
         func chunked() async throws {
+            #expect(try await glo.http.post("/client", "hello").text == "hello")
+            let first = try #require(try await glo.workers(of: "client").first)
             for number in 0..<20 {
                 let answer = try await glo.http.post("/client", "hello \(number)")
                 #expect(answer.status == 200)
                 #expect(answer.text == "hello \(number)")
             }
-            #expect(try await glo.workers(of: "client").count == 1)
+            // A client that breaks its connection is replaced. One that is slow to ask for more gets help.
+            #expect(try await glo.workers(of: "client").contains { $0.id == first.id })
         }
 
         @Test("lambda: the handler is told the invocation's id, deadline and ARN")
