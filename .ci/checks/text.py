@@ -7,16 +7,22 @@ import subprocess
 from checks import Finding, lists, unused_entries
 
 LINES_OF_SWIFT = 500
+LEFT_BY_BUILDS = {".git", ".build", "__pycache__", "Package.resolved"}
 TRAILING = re.compile(rb"[ \t\r]+$", re.MULTILINE)
 # A path in a home directory, or in a directory that only the author's machine has.
 MACHINE = re.compile(rb"(?<![\w./-])/(?:work|home/\w+|Users/\w+|root)/", re.MULTILINE)
 
 
 def tracked_files(root):
-    """Paths of what is committed or would be."""
-    listed = subprocess.run(
-        ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=True, stdout=subprocess.PIPE).stdout.decode()
+    """Paths of what is committed or would be; without a repository, of all that is there but what builds leave."""
+    try:
+        listed = subprocess.run(
+            ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+    except (OSError, subprocess.CalledProcessError):
+        return sorted(
+            str(path.relative_to(root)) for path in root.rglob("*")
+            if path.is_file() and not LEFT_BY_BUILDS & set(path.relative_to(root).parts))
     return sorted({path for path in listed.split("\0") if path})
 
 
