@@ -37,7 +37,7 @@ enum Harm: String, CaseIterable {
     case emptied, cut, garbage, flipped, missing, owner
 
     /// Only root can give a file away.
-    static var all: [Harm] { allCases.filter { $0 != .owner || geteuid() == 0 } }
+    static var all: [Harm] { allCases.filter { $0 != .owner || geteuid() == 0 || Requirement.isCI } }
 
     func apply(to path: String) throws {
         if self == .missing { return try check(unlink(path)) }
