@@ -119,7 +119,7 @@ let package = Package(
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
         library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", crypto, deque]),
-        library("RedisServer", ["CLinux", "CZlib", logging]),
+        library("RedisServer", ["StateFiles", "CLinux", "CZlib", logging]),
         library("AccessControl", ["StateFiles", "CLinux", crypto]),
         // One binary carries the page.
         .target(

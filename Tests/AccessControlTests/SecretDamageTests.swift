@@ -44,6 +44,28 @@ struct SecretDamageTests {
         #expect(try vault.read("db_url") == Self.secret)
     }
 
+    @Test("A secret that is being set or removed is not damaged")
+    func concurrent() async throws {
+        let vault = vault
+        let isDone = Atomic(false)
+        let writer = Task.detached {
+            defer { isDone.store(true, ordering: .releasing) }
+            for _ in 0..<100 {
+                try vault.set("other", to: [1])
+                try vault.remove("other")
+            }
+        }
+        while !isDone.load(ordering: .acquiring) {
+            #expect(vault.problems().isEmpty)
+            do throws(AccessError) {
+                #expect(try vault.read("other") == [1])
+            } catch {
+                #expect(error.code == .notFound)
+            }
+        }
+        try await writer.value
+    }
+
     @Test("The same without the index, or with one that is damaged", arguments: [nil, "", "garbage"])
     func withoutIndex(text: String?) throws {
         if let text {

@@ -56,7 +56,8 @@ package struct SecretVault: Sendable {
     /// - Throws: `notFound`; `exposed`; `damaged` when the key is another one or the file is not what was written.
     package func read(_ name: String) throws(AccessError) -> [UInt8] {
         guard Self.isName(name) else { throw badName(name) }
-        guard let stored = try PrivateFile.read(path(name), limit: Self.limit) else { throw try missing(name) }
+        let found = try PrivateFile.read(path(name), limit: Self.limit)
+        let stored = if let found { found } else { try settled(name) }
         guard stored.starts(with: Self.mark) else { return try takeIn(name, stored) }
         let key = try SecretKey.load(stateDirectory: stateDirectory, file: keyFile, makes: false)
         do {
@@ -73,13 +74,22 @@ package struct SecretVault: Sendable {
         }
     }
 
-    private func missing(_ name: String) throws(AccessError) -> AccessError {
-        if let index = try? SecretIndex.read(stateDirectory), index.names.contains(name) {
-            return AccessError(
-                .damaged, "the file of the secret '\(name)' is gone", hint: "set it again: glo secret set \(name)")
+    /// What lies there once nobody is about to set or to remove it: the index and the file change one after the other.
+    private func settled(_ name: String) throws(AccessError) -> [UInt8] {
+        var stored: [UInt8]?
+        var isKnown = false
+        try locked { () throws(AccessError) in
+            stored = try PrivateFile.read(path(name), limit: Self.limit)
+            let index = (try? SecretIndex.read(stateDirectory)) ?? nil
+            isKnown = index?.names.contains(name) ?? false
         }
-        return AccessError(
-            .notFound, "there is no secret '\(name)'", hint: "glo secret set \(name), with its contents on stdin")
+        if let stored { return stored }
+        guard isKnown else {
+            throw AccessError(
+                .notFound, "there is no secret '\(name)'", hint: "glo secret set \(name), with its contents on stdin")
+        }
+        throw AccessError(
+            .damaged, "the file of the secret '\(name)' is gone", hint: "set it again: glo secret set \(name)")
     }
 
     // MARK: Files put there by hand
@@ -154,7 +164,12 @@ package struct SecretVault: Sendable {
             problems.append(error.message)
         }
         for name in names.sorted() {
-            do throws(AccessError) { _ = try read(name) } catch { problems.append(error.message) }
+            do throws(AccessError) {
+                _ = try read(name)
+            } catch {
+                // One that was removed meanwhile is not missed.
+                if error.code != .notFound { problems.append(error.message) }
+            }
         }
         return problems
     }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import StateFiles
 
 /// A look at the append-only files before Redis reads them: Redis itself would start empty without a word when its
 /// manifest is gone, and throw away what stands behind a place that it cannot read.
@@ -59,19 +60,15 @@ struct AppendOnlyInspection: Sendable {
     private static func lastSeal(_ paths: RedisPaths) -> (seal: AppendOnlySeal?, isBroken: Bool) {
         do throws(RedisProcessError) {
             guard let text = try SmallFile.text(paths.seal) else { return (nil, false) }
-            guard !isForeign(paths.seal, in: paths.state) else { return (nil, true) }
+            var status = stat()
+            guard lstat(paths.seal, &status) != 0 || StateOwner.trusts(status.st_uid, at: paths.seal) else {
+                return (nil, true)
+            }
             let seal = AppendOnlySeal(text)
             return (seal, seal == nil)
         } catch {
             return (nil, true)
         }
-    }
-
-    /// Whether a file belongs to neither this process's user, nor root, nor whoever has the state directory.
-    private static func isForeign(_ path: String, in state: String) -> Bool {
-        var (file, directory) = (stat(), stat())
-        guard lstat(path, &file) == 0, stat(state, &directory) == 0 else { return false }
-        return ![geteuid(), 0, directory.st_uid].contains(file.st_uid)
     }
 
     /// Versions of Glo before seals leave the settings of a Redis that has run.
