@@ -75,7 +75,12 @@ extension WorkerSupervisor {
     }
 
     func serveLine() {
-        while let id = memoryLine.next() { goOn(id) }
+        while let turn = memoryLine.next() {
+            switch turn {
+            case .granted(let id): goOn(id)
+            case .short(let id, let bytes): emit(.memoryShort(id, bytes: bytes))
+            }
+        }
     }
 
     /// Its processes are gone long before a busy engine has removed what is left of the container: their end is what

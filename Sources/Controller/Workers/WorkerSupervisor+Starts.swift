@@ -129,8 +129,9 @@ extension WorkerSupervisor {
 
     /// The dispatcher has stopped what it could for a start that waits for memory.
     func looked(for id: WorkerID) {
-        guard !memoryLine.looked(for: id), let pending = starting[id] else { return }
-        denied(pending.request, Self.noRoom(for: pending.request.version))
+        if !memoryLine.looked(for: id), let pending = starting[id] {
+            denied(pending.request, Self.noRoom(for: pending.request.version))
+        }
         serveLine()
     }
 

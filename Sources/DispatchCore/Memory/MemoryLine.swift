@@ -12,6 +12,15 @@ package struct MemoryLine<Claimant: Hashable & Sendable>: Sendable {
         case impossible
     }
 
+    /// What the line has for somebody who stands in it.
+    package enum Turn: Hashable, Sendable {
+        /// It has its memory, and has left the line.
+        case granted(Claimant)
+        /// What was on its way when it came went to others, or did not come: so much more has to be freed for it. Answer
+        /// with ``looked(for:)``.
+        case short(Claimant, bytes: Int)
+    }
+
     private struct Waiting {
         let claimant: Claimant
         let bytes: Int
@@ -57,8 +66,8 @@ package struct MemoryLine<Claimant: Hashable & Sendable>: Sendable {
     /// What was granted is not needed, or could not be used. Then ask for ``next()``.
     package mutating func giveBack(_ bytes: Int) { budget.release(bytes) }
 
-    /// All has been ended that could be for this one. False when that is too little: it has left the line, and those
-    /// behind it may have their turn (``next()``).
+    /// All has been ended that could be for this one. False when that is too little: it has left the line. Then ask for
+    /// ``next()``, whatever the answer: those who came while this was looked for counted on it, and may be short now.
     package mutating func looked(for claimant: Claimant) -> Bool {
         guard let index = line.firstIndex(where: { $0.claimant == claimant }) else { return true }
         line[index].asked = 0
@@ -74,10 +83,18 @@ package struct MemoryLine<Claimant: Hashable & Sendable>: Sendable {
         return true
     }
 
-    /// The first of the line, when there is memory for it now: it has it. Ask until there is none.
-    package mutating func next() -> Claimant? {
-        guard let first = line.first, budget.reserve(first.bytes) else { return nil }
-        return line.removeFirst().claimant
+    /// The first of the line, when there is memory for it now, else the first who lacks something that nobody was asked
+    /// for. Ask after every change, until there is none.
+    package mutating func next() -> Turn? {
+        if let first = line.first, budget.reserve(first.bytes) { return .granted(line.removeFirst().claimant) }
+        var needed = -budget.freeBytes - returningBytes
+        for index in line.indices {
+            needed += line[index].bytes - line[index].asked
+            guard needed > 0, line[index].asked == 0 else { continue }
+            line[index].asked = needed
+            return .short(line[index].claimant, bytes: needed)
+        }
+        return nil
     }
 
     /// What is missing for this one and all before it, beyond what is free, on its way back, or asked for.
