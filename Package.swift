@@ -65,7 +65,7 @@ let package = Package(
     ],
     targets: [
         // A target depends on lower layers only. The layers are defined by these comments: .ci/house reads them, and compares
-        // them with the map in docs/architecture.md.
+        // them with the map in docs/design/architecture.md.
         //
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),

@@ -72,11 +72,9 @@ def headers_of_dependencies(target, package, sources):
 
 def unused_packages(package):
     """A package of which no target uses a product is still fetched and resolved by everybody."""
-    products = [item for target in package.targets for item in target.dependencies if not isinstance(item, str)]
-    known = {call.name.lower() for call in package.packages}
-    for call in package.packages:
-        if call.name.lower() not in {product.package.lower() for product in products}:
-            yield Finding("Package.swift", call.line, "no target uses a product of package '%s': remove it" % call.name)
-    for name in sorted({product.package for product in products}):
-        if name.lower() not in known:
-            yield Finding("Package.swift", 1, "package '%s' is not among the package's dependencies: add it" % name)
+    used = {item.package.lower() for target in package.targets for item in target.dependencies
+            if not isinstance(item, str)}
+    for dependency in package.packages:
+        if dependency.name.lower() not in used:
+            yield Finding("Package.swift", dependency.line, "no target uses a product of package '%s': remove it" % (
+                dependency.name))
