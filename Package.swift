@@ -71,12 +71,13 @@ let package = Package(
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CHiredis"),
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CLibrary"),
         .target(name: "CLinux"),
         // L1: what needs nothing of Glo but the system's libraries
         library("HTTPCodec", [nioCore]),
         library("AdminModel", []),
         library("JSONCodec", []),
-        library("StateFiles", ["CLinux", crypto]),
+        library("StateFiles", [crypto]),
         library("BatchedWrites", [nioCore]),
         library("CurlClient", ["CCurl"]),
         // L2: values, and the protocols of other systems
@@ -167,7 +168,7 @@ let package = Package(
             swiftSettings: strict),
         // Apart: the program inside every container
         .executableTarget(
-            name: "glo-init", dependencies: ["CLinux"], path: "runtime/init", swiftSettings: embedded,
+            name: "glo-init", dependencies: ["CLinux", "CLibrary"], path: "runtime/init", swiftSettings: embedded,
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
         // Tests: they may depend on anything
         tests("FunctionModel"),

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// Files of the state directory: read only when they are the controller's own and nobody else may touch them, and

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// Whose a new file of a state directory is.

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import InitLink
 
 /// Every kind of descriptor that somebody could pass.

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import FunctionModel
 import InitLink
 import Logging

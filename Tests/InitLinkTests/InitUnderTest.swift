@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import FunctionModel
 import InitLink
 import Logging
@@ -66,7 +67,7 @@ final class InitUnderTest {
         let path = directory + "/" + name
         let file = OwnedDescriptor(owning: clinux_open(path, O_WRONLY | O_CREAT | O_TRUNC, mode))
         guard file.raw >= 0 else { throw Unavailable(what: path) }
-        _ = Array(text.utf8).withUnsafeBytes { CLinux.write(file.raw, $0.baseAddress, $0.count) }
+        _ = Array(text.utf8).withUnsafeBytes { Glibc.write(file.raw, $0.baseAddress, $0.count) }
     }
 
     func read(_ name: String) throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import InitLink
 
 /// Waits until a descriptor has something or room.

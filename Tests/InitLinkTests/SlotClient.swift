@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import InitLink
 
 /// The controller's end of an exec slot, as a test drives it.

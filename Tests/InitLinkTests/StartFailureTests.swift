@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import FunctionModel
 import InitLink
 import Testing

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Testing
 
 /// Runs a filter's instructions as the kernel does (bpf(2), seccomp(2)), for those that it has.

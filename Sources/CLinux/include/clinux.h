@@ -2,27 +2,15 @@
 #define CLINUX_H
 
 // System calls that Swift cannot import by itself: variadic ones, macros, and what needs _GNU_SOURCE (which is why the
-// bodies are in clinux.c). It also brings the plain C library to init, whose Embedded Swift has no Glibc module.
+// bodies are in clinux.c).
+//
+// The headers of this module include none of the system's that declare a struct. Such a struct would belong to this
+// module and to Glibc's, for Swift to whichever it happened to load first, and so would what a file has to import in order
+// to use its members.
 
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 // ---- Plain values -------------------------------------------------------------------------------------------------
 
@@ -89,7 +77,7 @@ int clinux_kill_children(void);
 
 /// How a child ended.
 struct clinux_end {
-    pid_t pid;
+    int pid;
     /// Whether `code` is a signal's number, else it is the exit code.
     bool signalled;
     int code;
@@ -99,13 +87,13 @@ struct clinux_end {
 };
 
 /// The process id of a child that has ended and is not yet reaped, 0 when no child has ended, -1 when there is no child.
-pid_t clinux_ended_child(void);
+int clinux_ended_child(void);
 
 /// Reaps that child. False when it is not there.
-bool clinux_reap(pid_t pid, struct clinux_end *end);
+bool clinux_reap(int pid, struct clinux_end *end);
 
 /// A descriptor that becomes readable when the process ends, or -1 with errno.
-int clinux_open_process(pid_t pid);
+int clinux_open_process(int pid);
 
 /// What to start, and how. Every pointer stays valid during the call.
 struct clinux_spawn_request {
@@ -136,7 +124,7 @@ enum clinux_spawn_stage {
 ///
 /// vfork, because posix_spawn can neither set the parent's death signal nor say which step failed. The caller is
 /// suspended until the child has executed the program, about half a millisecond.
-pid_t clinux_spawn(const struct clinux_spawn_request *request, int *stage, int *error);
+int clinux_spawn(const struct clinux_spawn_request *request, int *stage, int *error);
 
 // ---- Sockets ------------------------------------------------------------------------------------------------------
 
@@ -169,12 +157,12 @@ int clinux_socket_error(int fd);
 
 /// Sends bytes without blocking and without SIGPIPE, descriptors with the first of them. The number of bytes, or -1
 /// with errno.
-ssize_t clinux_send(int fd, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
+ptrdiff_t clinux_send(int fd, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
 
 /// Receives bytes without blocking, and up to 253 descriptors with them, which are close-on-exec.
 /// `*descriptor_count` is the capacity at first and then what came; descriptors beyond the capacity are closed and
 /// `*truncated` is true. The number of bytes, 0 at the end, or -1 with errno.
-ssize_t clinux_receive(
+ptrdiff_t clinux_receive(
     int fd, void *bytes, size_t count, int *descriptors, size_t *descriptor_count, bool *truncated);
 
 // ---- Descriptors that others have passed ---------------------------------------------------------------------------
@@ -208,8 +196,8 @@ struct clinux_descriptor_facts {
 };
 
 /// Swift does not see the C library's SOCK_STREAM and IPPROTO_TCP as numbers.
-static const int clinux_stream_socket = SOCK_STREAM;
-static const int clinux_tcp = IPPROTO_TCP;
+extern const int clinux_stream_socket;
+extern const int clinux_tcp;
 
 /// 0, or -1 with errno when it cannot be looked at.
 int clinux_look_at_descriptor(int fd, struct clinux_descriptor_facts *facts);
@@ -219,10 +207,10 @@ int clinux_look_at_descriptor(int fd, struct clinux_descriptor_facts *facts);
 int clinux_reopen_pipe(int fd, bool writes);
 
 /// Whether a thread of this process waits in a call about a descriptor, which a non-blocking one never does for long.
-bool clinux_waits_on_descriptor(pid_t thread, int *descriptor);
+bool clinux_waits_on_descriptor(int thread, int *descriptor);
 
 /// The calling thread's id.
-pid_t clinux_thread_id(void);
+int clinux_thread_id(void);
 
 /// A copy of a descriptor, close-on-exec, or -1 with errno.
 int clinux_copy_descriptor(int fd);

@@ -1,4 +1,3 @@
-import CLinux
 import Crypto
 import Glibc
 import HandlerRuntimes

@@ -1,4 +1,5 @@
 internal import CLinux
+import Glibc
 internal import Logging
 private import Synchronization
 

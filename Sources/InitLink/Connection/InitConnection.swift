@@ -1,4 +1,5 @@
 internal import CLinux
+import Glibc
 private import Synchronization
 
 /// The connection to one init: commands go out, events come to the delegate. Every method may be called from any

@@ -1,4 +1,5 @@
 internal import CLinux
+import Glibc
 
 /// Turns what a socket delivers into checked frames, and matches the descriptors with them.
 struct InitInput {

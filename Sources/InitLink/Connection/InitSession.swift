@@ -1,4 +1,3 @@
-internal import CLinux
 package import FunctionModel
 
 /// What init may say, given what it was asked for. Pure: it remembers the workers of one connection and judges frames.

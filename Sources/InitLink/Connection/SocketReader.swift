@@ -1,4 +1,5 @@
 internal import CLinux
+import Glibc
 
 /// Takes bytes and descriptors off a connected socket.
 enum SocketReader {

@@ -1,4 +1,5 @@
 internal import CLinux
+import Glibc
 
 /// What the kernel says of a descriptor that init has passed.
 struct DescriptorFacts: Hashable, Sendable {

@@ -1,9 +1,5 @@
-private import CLinux
+private import Glibc
 private import Synchronization
-
-#if canImport(Glibc)
-    private import Glibc
-#endif
 
 /// Owns one file descriptor: it is closed with the last reference, unless somebody has taken it.
 package final class OwnedDescriptor: Sendable {
@@ -24,7 +20,7 @@ package final class OwnedDescriptor: Sendable {
     /// Closes it now; more than once is harmless.
     package func close() {
         let descriptor = take()
-        if descriptor >= 0 { _ = CLinux.close(descriptor) }
+        if descriptor >= 0 { _ = Glibc.close(descriptor) }
     }
 
     /// Closes it on a thread of its own: one that somebody else still has may be made to wait for its close.
@@ -36,9 +32,9 @@ package final class OwnedDescriptor: Sendable {
         let result = pthread_create(
             &thread, nil,
             { argument in
-                _ = CLinux.close(Int32(Int(bitPattern: argument)))
+                _ = Glibc.close(Int32(Int(bitPattern: argument)))
                 return nil
             }, number)
-        if result == 0 { pthread_detach(thread) } else { _ = CLinux.close(descriptor) }
+        if result == 0 { pthread_detach(thread) } else { _ = Glibc.close(descriptor) }
     }
 }

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// What became of damaged events is told for as long as the files that were damaged are kept: each repair puts them,

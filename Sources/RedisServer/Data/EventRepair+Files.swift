@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// What a repair does with files and directories.

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// Mends the files of the stored events while no Redis uses them: on a copy, so that what is there stays as it is until

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// The redis-server of this host.

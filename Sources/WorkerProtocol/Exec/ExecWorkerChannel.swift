@@ -1,4 +1,3 @@
-import CLinux
 import FunctionModel
 import NIOCore
 import NIOPosix

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Appends little-endian integers, runs of bytes and frame headers.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Owns one file descriptor, or none; closed at the end of its life.
@@ -10,12 +11,12 @@ struct Descriptor: ~Copyable {
 
     init() { raw = -1 }
 
-    deinit { if raw >= 0 { _ = CLinux.close(raw) } }
+    deinit { if raw >= 0 { _ = CLibrary.close(raw) } }
 
     var isOpen: Bool { raw >= 0 }
 
     mutating func close() {
-        if raw >= 0 { _ = CLinux.close(raw) }
+        if raw >= 0 { _ = CLibrary.close(raw) }
         raw = -1
     }
 

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// What every part of the program shares. There is one thread, so nothing is guarded.
@@ -32,7 +33,7 @@ final class InitContext {
     /// nil when there is nothing now.
     func read(_ descriptor: Int32, limit: Int = InitContext.scratchLength) -> UnsafeRawBufferPointer? {
         while true {
-            let count = CLinux.read(descriptor, scratch, min(limit, Self.scratchLength))
+            let count = CLibrary.read(descriptor, scratch, min(limit, Self.scratchLength))
             if count >= 0 { return UnsafeRawBufferPointer(start: scratch, count: count) }
             let error = clinux_errno()
             if error == EINTR { continue }

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Why a command could not be started: a stage GLO_STAGE_*, an `errno` and a sentence.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Builds text as bytes: Embedded Swift's String would bring Unicode tables that nothing here needs.
@@ -53,6 +54,6 @@ struct Text {
         var line = Text("glo-init: ")
         line.append(bytes)
         line.bytes.append(UInt8(ascii: "\n"))
-        line.bytes.withUnsafeBytes { _ = CLinux.write(2, $0.baseAddress, $0.count) }
+        line.bytes.withUnsafeBytes { _ = CLibrary.write(2, $0.baseAddress, $0.count) }
     }
 }

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Cuts the controller's bytes into frames, within bounded memory.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// The connection to the controller. Sending never waits: what the socket does not take is queued; log lines stop
@@ -42,7 +43,7 @@ final class ControlLink {
     /// Ends the connection: the controller, or what it sent, is not what it should be.
     func lose() {
         isLost = true
-        for segment in queue { for descriptor in segment.descriptors { _ = CLinux.close(descriptor) } }
+        for segment in queue { for descriptor in segment.descriptors { _ = CLibrary.close(descriptor) } }
         queue = []
         queuedBytes = 0
         socket.close()
@@ -88,7 +89,7 @@ final class ControlLink {
         var payload = ByteWriter()
         body(&payload)
         guard !isLost, queuedBytes + payload.bytes.count < Self.limit else {
-            for descriptor in descriptors { _ = CLinux.close(descriptor) }
+            for descriptor in descriptors { _ = CLibrary.close(descriptor) }
             return lose()
         }
         var frame = ByteWriter()
@@ -107,7 +108,7 @@ final class ControlLink {
                 if error != EAGAIN { return lose() }
                 break
             }
-            for descriptor in queue[done].descriptors { _ = CLinux.close(descriptor) }
+            for descriptor in queue[done].descriptors { _ = CLibrary.close(descriptor) }
             queue[done].descriptors = []
             queue[done].sent += count
             queuedBytes -= count

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// The payload of a START frame.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// What all slots of an exec worker share.

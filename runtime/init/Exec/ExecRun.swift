@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// One run of a command: its process, its streams, and how it ended.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// One slot: a socket over which the controller has the command run, one run at a time.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// An exec worker: no process of its own, but slots that start one for each run.
@@ -21,7 +22,7 @@ final class ExecWorker {
             var other: Int32 = -1
             guard clinux_socket_pair(&mine, &other) == 0 else {
                 let error = clinux_errno()
-                for descriptor in others { _ = CLinux.close(descriptor) }
+                for descriptor in others { _ = CLibrary.close(descriptor) }
                 throw StartFailure(GLO_STAGE_DESCRIPTORS, error, "cannot make the sockets of the slots")
             }
             slots.append(ExecSlot(socket: mine, plan: plan))

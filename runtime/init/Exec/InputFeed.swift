@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Gives a run its standard input. What the pipe does not take waits in an anonymous file, so that the slot's socket
@@ -66,7 +67,7 @@ struct InputFeed: ~Copyable {
     private mutating func write(_ bytes: UnsafeRawBufferPointer) -> Int {
         var written = 0
         while written < bytes.count {
-            let count = CLinux.write(pipe.raw, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            let count = CLibrary.write(pipe.raw, bytes.baseAddress.map { $0 + written }, bytes.count - written)
             if count > 0 {
                 written += count
                 continue

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Reads a slot's frames piece by piece: standard input passes through, only the environment is held.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// The program: waits, carries out what the controller asks for, reaps, and ends when the controller is gone.

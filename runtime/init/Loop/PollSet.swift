@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// What one turn of the loop waits for. Built anew each turn: there are few descriptors, and none can be stale.

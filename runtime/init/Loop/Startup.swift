@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// From the command line to the running loop.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// One worker of any contract.

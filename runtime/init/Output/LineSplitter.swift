@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Cuts a stream of output into lines of a bounded length.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Forwards the lines of one worker, within its budget.

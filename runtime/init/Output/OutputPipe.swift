@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Init's end of a handler's stdout or stderr that becomes log lines. It is always read, so no handler ever waits

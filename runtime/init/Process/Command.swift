@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// A command that has been found and can be started again and again.

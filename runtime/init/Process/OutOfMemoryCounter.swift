@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Reads how often the kernel's out-of-memory killer has struck in this container.

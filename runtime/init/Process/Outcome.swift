@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// How a process, or a whole worker, ended and what it used: the part that EXITED and EXIT share.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// A new pipe; both ends are closed with it unless they are taken.

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Finds a program the way a shell does, and says why it cannot be run.

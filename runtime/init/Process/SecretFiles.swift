@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Writes secrets where only the handler's user can read them.
@@ -42,7 +43,7 @@ struct SecretFiles {
         contents.withUnsafeBytes { bytes in
             var written = 0
             while written < bytes.count {
-                let count = CLinux.write(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                let count = CLibrary.write(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
                 if count > 0 { written += count } else if clinux_errno() != EINTR { return clinux_errno() }
             }
             return 0

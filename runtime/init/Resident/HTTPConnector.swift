@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Opens connections to the server of an http worker and passes them on. One attempt at a time; a server that is not

@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// Starts a lambda, http or stdio worker.

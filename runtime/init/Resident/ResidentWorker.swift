@@ -1,3 +1,4 @@
+import CLibrary
 import CLinux
 
 /// A worker whose handler stays up: lambda, http or stdio.
