@@ -1,3 +1,5 @@
+import FunctionModel
+
 /// How callers of Lambda's API name a function: its name, or a whole or partial ARN, with or without a qualifier.
 struct FunctionReference: Hashable, Sendable {
     let name: String

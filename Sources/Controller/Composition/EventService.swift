@@ -137,8 +137,10 @@ struct EventService: Sendable {
                 }
             },
             logLines: { function, id in
-                let text = id.description
-                return log.records(of: function, last: 500).filter { $0.kind == .line && $0.invocation == text }
+                var filter = LogFilter()
+                filter.invocation = id
+                // Twenty lines, and the records of the invocation itself among them.
+                return log.records(of: function, last: 24, matching: filter).filter { $0.kind == .line }
                     .suffix(20).compactMap(\.message)
             })
     }

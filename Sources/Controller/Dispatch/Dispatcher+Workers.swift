@@ -187,6 +187,6 @@ extension WorkerContext {
     init(_ version: FunctionVersion) {
         self.init(
             function: version.name, version: version.number, concurrency: version.manifest.workers.concurrency,
-            handler: version.manifest.handler ?? "", region: LambdaIdentity.region, account: LambdaIdentity.account)
+            handler: version.manifest.handler ?? "")
     }
 }

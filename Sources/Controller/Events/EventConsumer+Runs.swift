@@ -135,10 +135,15 @@ extension EventConsumer {
         }
         event.phase = .reporting
         let bound = NIOLoopBound((self, event), eventLoop: loop)
+        let (loop, logLines, id) = (loop, logLines, invocation ?? event.id)
         loop.scheduleTask(in: .milliseconds(100)) {
-            let (me, event) = bound.value
-            let lines = me.logLines(name, invocation ?? event.id)
-            me.settle(event, outcome, version: version, logLines: lines, random: random)
+            Task {
+                let lines = await logLines(name, id)
+                loop.execute {
+                    let (me, event) = bound.value
+                    me.settle(event, outcome, version: version, logLines: lines, random: random)
+                }
+            }
         }
     }
 

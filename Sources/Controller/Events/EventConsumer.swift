@@ -21,8 +21,8 @@ final class EventConsumer {
     let owner: String
     let files: ContentFiles?
     let logger: Logger
-    /// The last lines that a handler wrote during an invocation.
-    let logLines: @Sendable (FunctionName, InvocationID) -> [String]
+    /// The last lines that a handler wrote during an invocation. It takes a lock, so it is not for the event loop.
+    let logLines: @Sendable (FunctionName, InvocationID) async -> [String]
     /// Told when an event has ended as far as this controller knows.
     var onEnded: (HeldEvent) -> Void = { _ in }
 
@@ -37,7 +37,7 @@ final class EventConsumer {
 
     init(
         store: EventStore, dispatcher: Dispatcher, owner: String, files: ContentFiles?, logger: Logger,
-        logLines: @escaping @Sendable (FunctionName, InvocationID) -> [String]
+        logLines: @escaping @Sendable (FunctionName, InvocationID) async -> [String]
     ) {
         self.store = store
         self.dispatcher = dispatcher

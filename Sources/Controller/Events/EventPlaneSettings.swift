@@ -17,6 +17,6 @@ struct EventPlaneSettings: Sendable {
     var signer: DestinationSigner
     /// Throws why a callback's URL cannot be used.
     var checkCallback: @Sendable (String) throws(InvocationFailure) -> Void
-    /// The last lines that a handler wrote during an invocation.
-    var logLines: @Sendable (FunctionName, InvocationID) -> [String]
+    /// The last lines that a handler wrote during an invocation. It takes a lock, so it is not for the event loop.
+    var logLines: @Sendable (FunctionName, InvocationID) async -> [String]
 }

@@ -1,4 +1,5 @@
 import EventStore
+import FunctionModel
 
 /// Names of queues in the forms that clients know.
 enum QueueName {

@@ -50,9 +50,9 @@ final class SignatureAuthenticator: RouteAuthenticator {
 
     /// As Lambda's function URLs tell it. The id of a key is letters, digits and `_`.
     private static func authorizer(_ id: String) -> String {
-        "{\"iam\":{\"accessKey\":\"\(id)\",\"accountId\":\"000000000000\",\"callerId\":\"\(id)\","
+        "{\"iam\":{\"accessKey\":\"\(id)\",\"accountId\":\"\(LambdaIdentity.account)\",\"callerId\":\"\(id)\","
             + "\"cognitoIdentity\":null,\"principalOrgId\":null,"
-            + "\"userArn\":\"arn:aws:iam::000000000000:user/\(id)\",\"userId\":\"\(id)\"}}"
+            + "\"userArn\":\"arn:aws:iam::\(LambdaIdentity.account):user/\(id)\",\"userId\":\"\(id)\"}}"
     }
 
     private static func failure(_ error: SigV4Error) -> AuthenticationFailure {

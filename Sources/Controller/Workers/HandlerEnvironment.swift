@@ -63,9 +63,3 @@ enum HandlerEnvironment {
         return variables
     }
 }
-
-/// What stands where AWS has a region and an account.
-enum LambdaIdentity {
-    static let region = "us-east-1"
-    static let account = "000000000000"
-}

@@ -1,3 +1,5 @@
+import FunctionModel
+
 /// The region and the account of a deployment, which only the deployment knows. In ARNs of queues, topics and functions
 /// they are those of Glo's own APIs; in any other text they make that no value.
 ///
@@ -5,8 +7,8 @@
 enum DeploymentPlace {
     /// A character of private use.
     static let mark: Character = "\u{F8FE}"
-    static let region = "\(mark)us-east-1\(mark)"
-    static let account = "\(mark)000000000000\(mark)"
+    static let region = "\(mark)\(LambdaIdentity.region)\(mark)"
+    static let account = "\(mark)\(LambdaIdentity.account)\(mark)"
 
     /// The text without marks when it is an ARN of something that Glo has an API for; else as it is.
     static func inOwnARN(_ text: String) -> String {

@@ -1,4 +1,5 @@
 import Yams
+import FunctionModel
 
 /// CloudFormation's intrinsic functions, as far as a file alone tells their values: parameters by their defaults,
 /// resources by their names.
@@ -145,11 +146,11 @@ final class CloudFormationFunctions {
         }
         switch (attribute, resource["Type"]?.word ?? "") {
         // As Glo's own APIs name them.
-        case ("Arn", "AWS::SQS::Queue"): return .text("arn:aws:sqs:us-east-1:000000000000:\(name)")
+        case ("Arn", "AWS::SQS::Queue"): return .text(LambdaIdentity.arn("sqs", name))
         case ("Arn", "AWS::SNS::Topic"), ("TopicArn", "AWS::SNS::Topic"):
-            return .text("arn:aws:sns:us-east-1:000000000000:\(name)")
+            return .text(LambdaIdentity.arn("sns", name))
         case ("Arn", "AWS::Serverless::Function"), ("Arn", "AWS::Lambda::Function"):
-            return .text("arn:aws:lambda:us-east-1:000000000000:function:\(name)")
+            return .text(LambdaIdentity.arn("lambda", "function:\(name)"))
         case ("QueueName", "AWS::SQS::Queue"), ("TopicName", "AWS::SNS::Topic"): return .text(name)
         default: return unknown
         }

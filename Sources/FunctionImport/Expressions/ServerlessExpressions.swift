@@ -1,4 +1,5 @@
 import Yams
+import FunctionModel
 
 /// The Serverless Framework's variables, and CloudFormation's functions beside them, as a deployment without options
 /// would see them: the file, those that it includes, and the environment.
@@ -149,7 +150,7 @@ final class ServerlessExpressions: Expressions, CloudFormationFunctions.Template
         case "opt": return .missing
         case "sls" where name == "stage": return stage(at: value)
         case "aws" where name == "region":
-            if case .missing = walk(root, "provider.region", at: value) { return .value(.text("us-east-1")) }
+            if case .missing = walk(root, "provider.region", at: value) { return .value(.text(LambdaIdentity.region)) }
             return walk(root, "provider.region", at: value)
         case "param": return find(parameter: name, at: value)
         case "file": return find(file: address.argument ?? "", name, at: value)

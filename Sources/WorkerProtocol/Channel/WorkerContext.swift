@@ -9,26 +9,21 @@ package struct WorkerContext: Sendable {
     package let concurrency: Int
     /// `_HANDLER` of the worker, told to extensions; may be empty.
     package let handler: String
-    /// The region and the account of the ARN that Lambda clients are shown; the account has twelve digits.
-    package let region: String
-    package let account: String
     /// The largest buffered response in bytes; Lambda's is 6 MiB and 100 bytes.
     package let responseLimitBytes: Int
 
     package init(
-        function: FunctionName, version: Int, concurrency: Int = 1, handler: String = "", region: String = "eu-north-1",
-        account: String = "000000000000", responseLimitBytes: Int = 6_291_556
+        function: FunctionName, version: Int, concurrency: Int = 1, handler: String = "",
+        responseLimitBytes: Int = 6_291_556
     ) {
         precondition(concurrency >= 1, "a worker runs at least one invocation at once")
         self.function = function
         self.version = version
         self.concurrency = concurrency
         self.handler = handler
-        self.region = region
-        self.account = account
         self.responseLimitBytes = responseLimitBytes
     }
 
     /// The unqualified ARN of the function.
-    package var arn: String { "arn:aws:lambda:\(region):\(account):function:\(function.rawValue)" }
+    package var arn: String { LambdaIdentity.arn("lambda", "function:\(function.rawValue)") }
 }

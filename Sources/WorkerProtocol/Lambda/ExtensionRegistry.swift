@@ -32,7 +32,7 @@ struct ExtensionRegistry {
         json.append(#","functionVersion":"$LATEST","handler":"#)
         json.appendJSONString(context.handler)
         json.append(#","accountId":"#)
-        json.appendJSONString(context.account)
+        json.appendJSONString(LambdaIdentity.account)
         json.append("}")
         return .registered(identifier: identifier, body: String(decoding: json.bytes, as: UTF8.self))
     }

@@ -56,12 +56,20 @@ struct ImportCommand: ParsableCommand {
 
     private var sourceName: String { file.split(separator: "/").last.map(String.init) ?? file }
 
+    private static let longestFile = 4 << 20
+
+    private func unreadable(_ code: Int32) -> CommandFailure {
+        CommandFailure(.failed, "\(file) cannot be read: \(String(cString: strerror(code)))")
+    }
+
     private func plan() throws(CommandFailure) -> ImportPlan {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0, let bytes = Console.read(descriptor, maximum: 4 << 20), bytes.count <= 4 << 20 else {
-            throw CommandFailure(.failed, "\(file) cannot be read: \(String(cString: strerror(errno)))")
+        guard descriptor >= 0 else { throw unreadable(errno) }
+        defer { close(descriptor) }
+        guard let bytes = Console.read(descriptor, maximum: Self.longestFile) else { throw unreadable(errno) }
+        guard bytes.count <= Self.longestFile else {
+            throw CommandFailure(.failed, "\(file) is larger than 4 MiB, which no project file is")
         }
-        close(descriptor)
         do throws(ImportError) {
             return try Importer.plan(
                 String(decoding: bytes, as: UTF8.self), path: sourceName, environment: Environment.all,

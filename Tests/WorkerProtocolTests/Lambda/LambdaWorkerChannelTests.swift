@@ -62,7 +62,7 @@ struct LambdaWorkerChannelTests {
                 "Content-Length": "7",
                 "Lambda-Runtime-Aws-Request-Id": Sample.id(1).description,
                 "Lambda-Runtime-Deadline-Ms": "1700000000123",
-                "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-north-1:000000000000:function:hello",
+                "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:000000000000:function:hello",
                 "Lambda-Runtime-Trace-Id":
                     "Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=1",
             ])
@@ -86,7 +86,7 @@ struct LambdaWorkerChannelTests {
         let event = try client.response()
         #expect(
             event.fields["Lambda-Runtime-Invoked-Function-Arn"]
-                == "arn:aws:lambda:eu-north-1:000000000000:function:hello:\(qualifier)")
+                == "arn:aws:lambda:us-east-1:000000000000:function:hello:\(qualifier)")
         #expect(event.fields["Lambda-Runtime-Aws-Request-Id"] == Sample.id(1).description)
     }
 
