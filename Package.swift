@@ -73,55 +73,61 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CLibrary"),
         .target(name: "CLinux"),
-        // L1: what needs nothing of Glo but the system's libraries
+        // L1: the floor: what each part would have to write again
+        library("TextForms", []),
+        library("LinuxSystem", ["CLinux"]),
+        // L2: what needs nothing of Glo but the floor
         library("HTTPCodec", [nioCore]),
         library("AdminModel", []),
         library("JSONCodec", []),
-        library("StateFiles", [crypto]),
+        library("StateFiles", ["LinuxSystem", crypto]),
         library("BatchedWrites", [nioCore]),
-        library("CurlClient", ["CCurl"]),
-        // L2: values, and the protocols of other systems
-        library("FunctionModel", ["HTTPCodec", nioCore]),
+        library("CurlClient", ["CCurl", "LinuxSystem"]),
+        // L3: values, and the protocols of other systems
+        library("FunctionModel", ["HTTPCodec", "LinuxSystem", nioCore]),
         library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
-        library("SigV4", ["HTTPCodec", nioCore, crypto]),
-        library("RedisClient", ["CHiredis", "BatchedWrites", nioCore, nioPosix, logging, deque]),
-        // L3: pure state machines, and archives
+        library("SigV4", ["HTTPCodec", "TextForms", nioCore, crypto]),
+        library("RedisClient", ["CHiredis", "BatchedWrites", "LinuxSystem", nioCore, nioPosix, logging, deque]),
+        // L4: pure state machines, and archives
         library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
-        library("ZipArchive", ["FunctionModel", "CZlib"]),
-        // L4: the parts, which do not know each other
+        library("ZipArchive", ["FunctionModel", "CZlib", "LinuxSystem"]),
+        // L5: the parts, which do not know each other
         library(
             "FunctionCatalog",
             [
-                "DispatchCore", "FunctionModel", "StateFiles", "CLinux", crypto, logging,
+                "DispatchCore", "FunctionModel", "LinuxSystem", "StateFiles", "CLinux", crypto, logging,
                 .product(name: "Yams", package: "Yams"),
             ]),
-        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", logging, metrics]),
+        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", "LinuxSystem", logging, metrics]),
         // The binary carries the adapters of other systems' handlers.
         .target(
             name: "FunctionImport",
-            dependencies: ["FunctionModel", "ZipArchive", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "FunctionModel", "LinuxSystem", "ZipArchive", .product(name: "Yams", package: "Yams"),
+            ],
             resources: [
                 "Adapters/glo_openfaas.py", "Adapters/glo_openfaas.js", "Adapters/glo_fn.py",
             ].map { .embedInCode($0) },
             swiftSettings: strict),
-        library("InitLink", ["FunctionModel", "CLinux", logging]),
+        library("InitLink", ["FunctionModel", "CLinux", "LinuxSystem", logging]),
         library(
             "WorkerProtocol",
-            ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix, deque]),
+            ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", "LinuxSystem", nioCore, nioPosix, deque]),
         library(
             "Gateway",
             [
-                "BatchedWrites", "CloudEvents", "FunctionModel", "HTTPCodec", "DispatchCore", crypto, nioCore, nioPosix,
-                logging,
+                "BatchedWrites", "CloudEvents", "FunctionModel", "HTTPCodec", "DispatchCore", "LinuxSystem", crypto,
+                nioCore, nioPosix, logging,
             ]),
         // One binary carries the function library that it loads into Redis.
         .target(
-            name: "EventStore", dependencies: ["FunctionModel", "RedisClient", nioCore, logging],
+            name: "EventStore",
+            dependencies: ["FunctionModel", "LinuxSystem", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
         library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
-        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", crypto, deque]),
-        library("RedisServer", ["StateFiles", "CLinux", "CZlib", logging]),
-        library("AccessControl", ["StateFiles", "CLinux", crypto]),
+        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", "LinuxSystem", crypto, deque]),
+        library("RedisServer", ["StateFiles", "CLinux", "CZlib", "LinuxSystem", logging]),
+        library("AccessControl", ["StateFiles", "CLinux", "LinuxSystem", crypto]),
         // One binary carries the page.
         .target(
             name: "Dashboard",
@@ -130,7 +136,7 @@ let package = Package(
                 .embedInCode("dashboard-api.js"), .embedInCode("dashboard-chart.js"),
                 .embedInCode("dashboard-view.js"),
             ], swiftSettings: strict),
-        library("HostChecks", ["AdminModel", "CLinux"]),
+        library("HostChecks", ["AdminModel", "CLinux", "LinuxSystem"]),
         // The loaders of handlers: the binary carries them too.
         .target(
             name: "HandlerRuntimes", path: "runtime", exclude: ["init"], sources: ["embed"],
@@ -140,25 +146,28 @@ let package = Package(
                 "node/console.cjs", "node/errors.cjs", "node/globals.cjs", "node/load.cjs", "node/stream.cjs",
             ].map { .embedInCode($0) },
             swiftSettings: strict),
-        library("Observability", ["AdminModel", "FunctionModel", "CurlClient", "CLinux", logging, metrics, deque]),
-        // L5: joins the parts
+        library(
+            "Observability",
+            ["AdminModel", "FunctionModel", "CurlClient", "LinuxSystem", logging, metrics, deque]),
+        // L6: joins the parts
         library(
             "Controller",
             [
                 "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
                 "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
                 "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl",
-                "StateFiles", "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", nioCore, nioPosix,
+                "StateFiles", "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", "LinuxSystem", nioCore,
+                nioPosix,
                 logging, crypto,
                 deque, hummingbird,
             ]),
-        // L6: the command line, and the place where a daemon is put together
+        // L7: the command line, and the place where a daemon is put together
         .executableTarget(
             name: "glo",
             dependencies: [
                 "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
                 "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "RedisClient",
-                "RedisServer", "CLinux", logging, metrics,
+                "RedisServer", "CLinux", "LinuxSystem", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -178,22 +187,24 @@ let package = Package(
         tests("CloudEvents", ["HTTPCodec", nioCore]),
         tests("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec"]),
         tests("CurlClient"),
-        tests("FunctionCatalog", ["FunctionModel", "StateFiles", "CLinux", logging]),
+        tests("FunctionCatalog", ["FunctionModel", "LinuxSystem", "StateFiles", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
-        tests("ContainerEngine", ["CurlClient", "FunctionModel", subprocess, logging]),
+        tests("ContainerEngine", ["CurlClient", "FunctionModel", "LinuxSystem", subprocess, logging]),
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
+        tests("LinuxSystem", ["CLinux"]),
         .testTarget(
             name: "FunctionImportTests",
             dependencies: ["FunctionImport", subprocess, .product(name: "Yams", package: "Yams")],
             exclude: ["Projects", "Expected"],
             swiftSettings: strict),
-        tests("InitLink", ["FunctionModel", "CLinux", logging]),
+        tests("InitLink", ["FunctionModel", "CLinux", "LinuxSystem", logging]),
         tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix]),
         tests(
             "Gateway",
             [
-                "CloudEvents", "DispatchCore", "FunctionModel", "HTTPCodec", nioCore, nioPosix, nioEmbedded, logging,
+                "CloudEvents", "DispatchCore", "FunctionModel", "HTTPCodec", "LinuxSystem", nioCore, nioPosix,
+                nioEmbedded, logging,
             ]),
         .target(
             name: "RedisTestSupport", dependencies: ["CLinux"], path: "Tests/RedisTestSupport", swiftSettings: strict),
@@ -203,7 +214,7 @@ let package = Package(
         tests("RedisClient", ["TestSupport", "CLinux", nioCore, nioPosix, logging]),
         tests("RedisServer", [logging]),
         tests("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
-        tests("OutboundHTTP", ["CurlClient", subprocess]),
+        tests("OutboundHTTP", ["CurlClient", "LinuxSystem", subprocess]),
         tests(
             "Controller",
             [
@@ -261,7 +272,7 @@ let package = Package(
         // Embedded Swift, whose runtime must not be linked into anything else.
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "DocumentationSupport", "AdminModel"],
+            dependencies: ["TestSupport", "DocumentationSupport", "AdminModel", "CLinux"],
             exclude: ["Handlers", "Fixtures"],
             swiftSettings: strict),
     ]

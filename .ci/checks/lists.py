@@ -24,23 +24,16 @@ DUPLICATES_KEPT = {
 
 # Names to remove: the same thing written twice, or two things of which one needs another name. It only gets shorter.
 DUPLICATES_TO_GO = {
-    "AddressRange": "Gateway and OutboundHTTP read the same CIDR notation.",
     "Base64": "Three encoders of RFC 4648.",
-    "BlockingThread": "FunctionCatalog and RedisServer start the same thread.",
-    "DirectoryListing": "FunctionCatalog and ContainerEngine list a directory.",
     "EventState": "AdminModel repeats EventStore's cases.",
     "ExecFrame": "InitLink and WorkerProtocol decode the same frame.",
     "FunctionCounters": "AdminModel repeats Controller's three numbers.",
-    "IPAddress": "Gateway and OutboundHTTP read the same notation.",
     "JSONError": "Two readers of JSON.",
     "JSONReader": "Two readers of JSON.",
     "JSONText": "Three writers of JSON strings.",
     "LineSplitter": "WorkerProtocol and glo cut lines.",
     "MediaType": "CloudEvents and WorkerProtocol read RFC 9110's media types.",
-    "MonotonicTime": "FunctionModel and OutboundHTTP read the same clock.",
-    "OwnedDescriptor": "InitLink and RedisServer close the same descriptors.",
     "PercentEncoding": "Controller decodes what CurlClient encodes.",
-    "SpawnedProgram": "ContainerEngine and RedisServer spawn with the same call.",
 }
 
 # -- Foundation --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import Synchronization
 
 /// Reads a container's memory from the files of its cgroup, version 1 or 2. The files stay open: a reading costs
@@ -43,18 +44,18 @@ final class CgroupMemory: Sendable {
     /// Owner of the descriptors.
     private struct Files: ~Copyable {
         private let isVersion2: Bool
-        private let usage: Descriptor
-        private let peak: Descriptor
-        private let events: Descriptor
-        private let statistics: Descriptor
+        private let usage: CgroupFile
+        private let peak: CgroupFile
+        private let events: CgroupFile
+        private let statistics: CgroupFile
 
         init?(_ place: CgroupPlace) {
             isVersion2 = place.isVersion2
             let directory = place.directory + "/"
-            usage = Descriptor(directory + (isVersion2 ? "memory.current" : "memory.usage_in_bytes"))
-            peak = Descriptor(directory + (isVersion2 ? "memory.peak" : "memory.max_usage_in_bytes"))
-            events = Descriptor(directory + (isVersion2 ? "memory.events" : "memory.oom_control"))
-            statistics = Descriptor(directory + "memory.stat")
+            usage = CgroupFile(directory + (isVersion2 ? "memory.current" : "memory.usage_in_bytes"))
+            peak = CgroupFile(directory + (isVersion2 ? "memory.peak" : "memory.max_usage_in_bytes"))
+            events = CgroupFile(directory + (isVersion2 ? "memory.events" : "memory.oom_control"))
+            statistics = CgroupFile(directory + "memory.stat")
             guard usage.isOpen else { return nil }
         }
 
@@ -78,17 +79,13 @@ final class CgroupMemory: Sendable {
         }
     }
 
-    /// Owner of one open file that is read from its start each time.
-    private struct Descriptor: ~Copyable {
-        private let descriptor: Int32
+    /// One open file that is read from its start each time.
+    private struct CgroupFile: ~Copyable {
+        private let descriptor: FileDescriptor
 
-        init(_ path: String) { descriptor = open(path, O_RDONLY | O_CLOEXEC) }
+        init(_ path: String) { descriptor = FileDescriptor(owning: open(path, O_RDONLY | O_CLOEXEC)) }
 
-        deinit {
-            if descriptor >= 0 { close(descriptor) }
-        }
-
-        var isOpen: Bool { descriptor >= 0 }
+        var isOpen: Bool { descriptor.isOpen }
 
         func number() -> Int? {
             withText { text in text.isEmpty ? nil : CgroupText.number(text) }
@@ -106,9 +103,10 @@ final class CgroupMemory: Sendable {
         }
 
         private func withText(_ body: (UnsafeRawBufferPointer) -> Int?) -> Int? {
-            guard descriptor >= 0 else { return nil }
+            let number = descriptor.number
+            guard number >= 0 else { return nil }
             return withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { buffer in
-                let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
+                let count = pread(number, buffer.baseAddress, buffer.count, 0)
                 guard count > 0 else { return nil }
                 return body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             }

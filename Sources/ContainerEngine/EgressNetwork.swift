@@ -1,5 +1,6 @@
 import CurlClient
 import Glibc
+import LinuxSystem
 
 /// Glo's bridge for containers with `network: egress`: made when first needed, and checked before every start, since
 /// whoever reloads a firewall takes its rules away.

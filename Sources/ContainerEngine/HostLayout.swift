@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// What of the host the built-in base image shows, read-only: its programs and libraries, and of /etc what loaders,
 /// TLS and clocks read. Nothing in it is a secret: not one directory of /etc as a whole that holds any.
 package struct HostLayout: Hashable, Sendable {
@@ -63,7 +65,8 @@ package struct HostLayout: Hashable, Sendable {
 
     /// Debian's Java reads its configuration through links into /etc.
     private static func javaDirectories(root: String) -> [String] {
-        DirectoryListing.names(root + "etc").filter { $0.hasPrefix("java-") && $0.hasSuffix("-openjdk") }.sorted()
+        let names = (try? DirectoryStream.names(in: root + "etc")) ?? []
+        return names.filter { $0.hasPrefix("java-") && $0.hasSuffix("-openjdk") }.sorted()
     }
 
     private static func relative(_ target: String) -> String {

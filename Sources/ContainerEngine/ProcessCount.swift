@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// How many processes and threads a container has, as the kernel counts them.
 package struct ProcessCount: Hashable, Sendable {
     package var count: Int

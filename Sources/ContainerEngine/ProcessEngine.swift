@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 import Synchronization
 
 /// Runs init as a plain child process, for development: handlers are this user's processes, with its files, its network
@@ -41,17 +42,16 @@ package final class ProcessEngine: ContainerEngine {
         guard children.withLock({ $0[spec.id] == nil }) else {
             throw EngineError(.nameInUse, "There is a process named \(spec.id) already.")
         }
-        let spawned = SpawnedProgram.spawn(
-            spec.initPath, arguments: words(for: spec), environment: ["PATH=/usr/local/bin:/usr/bin:/bin"],
-            input: .null, output: .null, error: .descriptor(2))
-        switch spawned {
-        case .success(let processID):
+        do throws(SystemError) {
+            let processID = try SpawnedProgram.spawn(
+                spec.initPath, arguments: words(for: spec), environment: ["PATH=/usr/local/bin:/usr/bin:/bin"],
+                input: .null, output: .null, error: .descriptor(2))
             children.withLock { $0[spec.id] = Child(processID: processID) }
             return RunningContainer(id: spec.id, engineID: String(processID), processID: processID)
-        case .failure(let failure):
+        } catch {
             throw EngineError(
                 .commandNotFound, "\(spec.initPath) cannot be started.",
-                hint: "See that glo-init lies there and is an executable file.", cause: failure.reason)
+                hint: "See that glo-init lies there and is an executable file.", cause: error.description)
         }
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// The processes below a process, from /proc.
 enum ProcessTree {
@@ -9,7 +10,7 @@ enum ProcessTree {
         var index = 0
         while index < found.count, found.count < 100_000 {
             let process = found[index]
-            for task in DirectoryListing.names("/proc/\(process)/task") {
+            for task in (try? DirectoryStream.names(in: "/proc/\(process)/task")) ?? [] {
                 let children = ProcFile.text("/proc/\(process)/task/\(task)/children")
                 for child in children.split(separator: " ").compactMap({ pid_t($0) }) {
                     onFound(child)

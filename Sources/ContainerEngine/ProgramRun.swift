@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// Runs a program of the host to its end and collects what it says. Blocks its thread.
 struct ProgramRun: Sendable {
@@ -20,16 +21,16 @@ struct ProgramRun: Sendable {
             close(inputEnd)
             return nil
         }
-        let child = SpawnedProgram.spawn(
+        let child = try? SpawnedProgram.spawn(
             path, arguments: [path] + arguments, environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"],
             input: .descriptor(childInput), output: .descriptor(childOutput), error: .descriptor(childOutput))
         close(childInput)
         close(childOutput)
         defer { close(outputEnd) }
         // A pipe holds 64 KiB, so this does not wait for a reader.
-        writeAll(Array(input.utf8.prefix(60 << 10)), to: inputEnd)
+        try? FileDescriptor.writeAll(Array(input.utf8.prefix(60 << 10)), to: inputEnd)
         close(inputEnd)
-        guard case .success(let processID) = child else { return nil }
+        guard let processID = child else { return nil }
         let output = readAll(outputEnd)
         var status: Int32 = 0
         while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
@@ -38,16 +39,6 @@ struct ProgramRun: Sendable {
 
     /// True when the program ended with 0.
     var isSuccess: Bool { status == 0 }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
-    }
 
     private static func readAll(_ descriptor: Int32) -> String {
         var bytes: [UInt8] = []

@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import LinuxSystem
 import Synchronization
 
 /// The queue and the threads of a ``BlockingPool``; threads hold it, so it outlives the pool until the last one ends.
@@ -62,7 +62,6 @@ final class BlockingPoolCore<Resource: ~Copyable>: Sendable {
 
     /// What each thread does.
     func work() {
-        nameThread()
         let resource = make()
         while let job = nextJob() { job(resource) }
     }
@@ -87,45 +86,16 @@ final class BlockingPoolCore<Resource: ~Copyable>: Sendable {
         }
     }
 
-    /// For whoever looks with `top -H`; that it fails is no matter.
-    private func nameThread() {
-        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        _ = write(file, name, name.utf8.count)
-        close(file)
-    }
-
     private func takeJob() -> Job? {
         state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
     }
 
     private func startThread() -> Bool {
-        let start = Unmanaged.passRetained(ThreadStart { self.work() })
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, 512 << 10)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context else { return nil }
-                // Signals of the process are not for threads that block in somebody else's code.
-                var all = sigset_t()
-                sigfillset(&all)
-                pthread_sigmask(SIG_SETMASK, &all, nil)
-                Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue().body()
-                return nil
-            }, start.toOpaque())
-        if code != 0 { start.release() }
-        return code == 0
+        do throws(SystemError) {
+            _ = try DedicatedThread(name: name, stackBytes: 512 << 10) { self.work() }
+            return true
+        } catch {
+            return false
+        }
     }
-}
-
-/// Carries a closure through `pthread_create`.
-private final class ThreadStart {
-    let body: () -> Void
-
-    init(_ body: @escaping () -> Void) { self.body = body }
 }

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import LinuxSystem
 
 extension CurlError {
     /// What a `CURLcode` and the errno of connecting say about a request.
@@ -49,7 +50,7 @@ extension CurlError {
             ("This user may not connect to \(place).", "Join the group that owns the socket, or run as its owner.")
         case .other:
             (
-                "Cannot connect to \(place): \(number == 0 ? reason : String(cString: strerror(Int32(number)))).",
+                "Cannot connect to \(place): \(number == 0 ? reason : SystemError.text(Int32(number))).",
                 "See whether the server runs and whether the path is right."
             )
         }

@@ -1,8 +1,13 @@
+import LinuxSystem
+
 /// A moment on the monotonic clock, in nanoseconds since some fixed start. Never compared with wall time.
 package struct MonotonicTime: Hashable, Comparable, Sendable {
     package var nanoseconds: Int64
 
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    /// The moment of the call.
+    package static func now() -> Self { Self(nanoseconds: SystemClock.monotonicNanoseconds()) }
 
     package static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
 

@@ -1,5 +1,6 @@
 package import AdminModel
 package import FunctionModel
+import LinuxSystem
 package import Logging
 import Synchronization
 
@@ -31,14 +32,14 @@ package final class FunctionLogStore: Sendable {
 
     private let shared: Shared
     private let directory: String?
-    private let thread: Mutex<WriterThread?>
+    private let thread: Mutex<DedicatedThread?>
 
     /// - Parameters:
     ///   - directory: where the files go, `<state>/logs`; its parent exists. Nil keeps all in memory only.
     ///   - logger: told once when the files cannot be written.
     package init(
         directory: String?, limits: LogLimits = LogLimits(), logger: Logger,
-        monotonic: @escaping @Sendable () -> MonotonicTime = { SystemClock.monotonic() },
+        monotonic: @escaping @Sendable () -> MonotonicTime = { MonotonicTime.now() },
         unixMilliseconds: @escaping @Sendable () -> Int64 = { SystemClock.unixMilliseconds() }
     ) throws(LogStoreError) {
         let shared = try Shared(limits: limits, monotonic: monotonic, unixMilliseconds: unixMilliseconds)
@@ -51,10 +52,22 @@ package final class FunctionLogStore: Sendable {
         }
         let made = files
         thread = Mutex(
-            try WriterThread {
+            try Self.startThread {
                 var writer = LogWriter(store: shared, files: made, logger: logger)
                 writer.run()
             })
+    }
+
+    /// The writer blocks in system calls, which must never happen on a thread of Swift's pool.
+    private static func startThread(
+        _ body: @escaping @Sendable () -> Void
+    ) throws(LogStoreError) -> DedicatedThread {
+        do throws(SystemError) {
+            return try DedicatedThread(body)
+        } catch {
+            throw LogStoreError(
+                .noThread, "the thread of the log writer cannot be started", errno: error.number)
+        }
     }
 
     /// Takes one line of a handler.
@@ -147,8 +160,8 @@ package final class FunctionLogStore: Sendable {
         shared.inbox.withLock { $0.isStopping = true }
         shared.wake.wake(WakePipe.urgent)
         thread.withLock { thread in
-            thread?.join()
-            thread = nil
+            let running = thread.take()
+            running?.join()
         }
         for subscriber in shared.books.withLock({ $0.removeSubscribers() }) { subscriber.continuation.finish() }
     }

@@ -1,4 +1,5 @@
 import AdminModel
+import LinuxSystem
 package import Logging
 
 /// The backend of swift-log: one line a record, JSON or readable.

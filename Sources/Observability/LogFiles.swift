@@ -1,6 +1,6 @@
-import CLinux
 import FunctionModel
 import Glibc
+import LinuxSystem
 
 /// The log files: `<directory>/<function>.log`, then `.log.1`, `.log.2` …, older and older.
 ///
@@ -23,10 +23,7 @@ struct LogFiles {
 
     /// Removes the files of all functions but these that were written last before a moment, Unix time in seconds.
     static func sweep(_ directory: String, except known: Set<String>, unwrittenSince seconds: Int64) {
-        guard let stream = opendir(directory) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let file = String(cString: clinux_entry_name(entry))
+        for file in (try? DirectoryStream.names(in: directory)) ?? [] {
             // `NAME.log`, `NAME.log.1` …; a function's name has no dot.
             guard let dot = file.firstIndex(of: "."), file[dot...].hasPrefix(".log") else { continue }
             let rest = file[dot...].dropFirst(4)
@@ -54,8 +51,9 @@ struct LogFiles {
                 rotate(path)
                 continue
             }
-            let failure = put(lines[offset..<end], descriptor)
-            if failure != 0 { return failure }
+            do throws(SystemError) { try FileDescriptor.writeAll(lines[offset..<end], to: descriptor) } catch {
+                return error.number
+            }
             offset = end
         }
         return 0
@@ -74,18 +72,5 @@ struct LogFiles {
     private func rotate(_ path: String) {
         for age in stride(from: maximumFiles - 1, to: 1, by: -1) { rename("\(path).\(age - 1)", "\(path).\(age)") }
         if maximumFiles > 1 { rename(path, "\(path).1") } else { unlink(path) }
-    }
-
-    private func put(_ bytes: ArraySlice<UInt8>, _ descriptor: Int32) -> Int32 {
-        var rest = bytes
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if written > 0 {
-                rest = rest.dropFirst(written)
-            } else if errno != EINTR {
-                return errno
-            }
-        }
-        return 0
     }
 }

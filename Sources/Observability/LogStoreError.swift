@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Why the function logs cannot be kept.
 package struct LogStoreError: Error, CustomStringConvertible {
@@ -19,6 +20,6 @@ package struct LogStoreError: Error, CustomStringConvertible {
             case .directoryUnusable: "make it writable for the controller's user, or choose another --state"
             case .noDescriptors, .noThread: "raise the limits of the controller's user (ulimit -n, ulimit -u)"
             }
-        description = "\(sentence): \(String(cString: strerror(number))); \(advice)"
+        description = "\(sentence): \(SystemError.text(number)); \(advice)"
     }
 }

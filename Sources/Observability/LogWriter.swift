@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 import Logging
 import Synchronization
 
@@ -66,7 +67,7 @@ struct LogWriter {
         if failure != 0 && !isFailing {
             logger.error(
                 "Function logs cannot be written; they are kept in memory only",
-                metadata: ["error": .string(String(cString: strerror(failure))), "directory": .string(files.directory)])
+                metadata: ["error": .string(SystemError.text(failure)), "directory": .string(files.directory)])
         }
         isFailing = failure != 0
     }

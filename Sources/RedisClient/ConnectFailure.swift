@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import NIOCore
 import NIOPosix
 
@@ -24,7 +25,7 @@ enum ConnectFailure {
             if let attempt = error.connectionErrors.first { return sentence(attempt.error) }
             if error.dnsAError != nil || error.dnsAAAAError != nil { return "the host's name is not known" }
             return "no address of the host answered"
-        case let error as IOError: return String(cString: strerror(error.errnoCode)).lowercased()
+        case let error as IOError: return SystemError.text(error.errnoCode).lowercased()
         case ChannelError.connectTimeout: return "no answer in time"
         default: return "\(error)"
         }

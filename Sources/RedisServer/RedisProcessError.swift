@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Why Glo's own Redis does not run, or cannot be run here at all.
 package struct RedisProcessError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable, Hashable, CaseIterable {
@@ -46,6 +48,6 @@ package struct RedisProcessError: Error, Sendable, Hashable, CustomStringConvert
     }
 
     static func system(_ what: String, _ number: Int32, _ code: Code = .files) -> Self {
-        Self(code, "\(what).", hint: "See to it that this user may do so.", cause: SystemText.of(number))
+        Self(code, "\(what).", hint: "See to it that this user may do so.", cause: SystemError.text(number))
     }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import NIOCore
+import TextForms
 
 /// Verifies the chunks of a body one after the other: each signature covers the one before.
 package struct ChunkSigner: Sendable {

@@ -1,6 +1,7 @@
 import Crypto
 package import HTTPCodec
 package import NIOCore
+import TextForms
 
 /// What a request says of its body: `x-amz-content-sha256`, or nothing.
 package enum PayloadHash: Hashable, Sendable {

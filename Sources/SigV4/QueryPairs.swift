@@ -1,3 +1,5 @@
+import TextForms
+
 /// The pairs of a query, and the encoding that signatures use: all but unreserved characters (RFC 3986, 2.3) as `%XX`.
 struct QueryPairs {
     typealias Pair = (name: [UInt8], value: [UInt8])

@@ -1,4 +1,5 @@
 import HTTPCodec
+import TextForms
 
 /// What a request says of its signature: who signed what, and when. Nothing of it has been proved yet.
 package struct SignatureClaim: Sendable {

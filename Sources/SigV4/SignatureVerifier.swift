@@ -1,6 +1,7 @@
 import Crypto
 import HTTPCodec
 import NIOCore
+import TextForms
 
 /// Proves that who sent a request knows the secret of its access key (AWS Signature Version 4).
 ///

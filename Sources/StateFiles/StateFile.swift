@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Files of the state directory: read only when they are the controller's own and nobody else may touch them, and
 /// replaced in one step that survives a power cut.
@@ -53,29 +54,24 @@ package enum StateFile {
     package static func replace(_ path: String, with bytes: [UInt8]) throws(StateFileError) {
         let draft = "\(path).new-\(getpid())"
         unlink(draft)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot write \(draft)") }
-        do throws(StateFileError) {
-            try write(bytes, to: descriptor, draft)
-            guard StateOwner.adopt(descriptor, at: path), fsync(descriptor) == 0, rename(draft, path) == 0 else {
-                throw failure("cannot write \(path)")
-            }
+        do throws(DurableFile.Failure) {
+            try DurableFile.create(draft, bytes) { StateOwner.adopt($0, at: path) }
         } catch {
-            close(descriptor)
-            unlink(draft)
-            throw error
+            if error.step != .create { unlink(draft) }
+            let place = error.step == .create || error.step == .write ? draft : path
+            throw failure("cannot write \(place)", error.error.number)
         }
-        close(descriptor)
+        guard rename(draft, path) == 0 else {
+            let number = errno
+            unlink(draft)
+            throw failure("cannot write \(path)", number)
+        }
         synchronizeDirectory(of: path)
     }
 
     package static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(StateFileError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { throw failure("cannot write \(path)") }
-            rest = rest.dropFirst(written)
+        do throws(SystemError) { try FileDescriptor.writeAll(bytes, to: descriptor) } catch {
+            throw failure("cannot write \(path)", error.number)
         }
     }
 
@@ -87,8 +83,10 @@ package enum StateFile {
         close(directory)
     }
 
-    package static func failure(_ sentence: String) -> StateFileError {
-        StateFileError(.unusable, "\(sentence): \(String(cString: strerror(errno)))")
+    package static func failure(_ sentence: String) -> StateFileError { failure(sentence, errno) }
+
+    private static func failure(_ sentence: String, _ number: Int32) -> StateFileError {
+        StateFileError(.unusable, "\(sentence): \(SystemError.text(number))")
     }
 
     private static func bytes(of descriptor: Int32, count: Int, _ path: String) throws(StateFileError) -> [UInt8] {

@@ -1,32 +1,28 @@
 import Glibc
+import LinuxSystem
 
 /// A file that is being written and must not have been there.
 struct NewFile: ~Copyable {
-    private let number: Int32
+    private let file: FileDescriptor
     private let path: String
 
     init(_ path: String, mode: mode_t) throws(ZipError) {
-        number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        file = FileDescriptor(owning: open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600))
         self.path = path
-        guard number >= 0 else { throw Self.failed("create", path) }
+        guard file.isOpen else { throw Self.failed("create", path) }
         // Whatever the process's mask is.
-        guard fchmod(number, mode) == 0 else { throw Self.failed("chmod", path) }
+        guard fchmod(file.number, mode) == 0 else { throw Self.failed("chmod", path) }
     }
 
-    deinit { if number >= 0 { close(number) } }
-
     func write(_ bytes: UnsafeRawBufferPointer) throws(ZipError) {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = Glibc.write(number, rest.baseAddress, rest.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw Self.failed("write", path) }
-            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        do throws(SystemError) { try FileDescriptor.writeAll(bytes, to: file.number) } catch {
+            throw Self.failed("write", path, error.number)
         }
     }
 
-    static func failed(_ call: String, _ path: String) -> ZipError {
-        let reason = String(cString: strerror(errno))
-        return ZipError(.writeFailed, "cannot \(call) \(path): \(reason)")
+    static func failed(_ call: String, _ path: String) -> ZipError { failed(call, path, errno) }
+
+    private static func failed(_ call: String, _ path: String, _ number: Int32) -> ZipError {
+        ZipError(.writeFailed, "cannot \(call) \(path): \(SystemError.text(number))")
     }
 }

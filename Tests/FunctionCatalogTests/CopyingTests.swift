@@ -1,6 +1,7 @@
 import CLinux
 import FunctionModel
 import Glibc
+import LinuxSystem
 import Testing
 
 @testable import FunctionCatalog

@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 import Testing
 
 @testable import FunctionCatalog

@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 import Logging
 import Testing
 

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import InitLink
+import LinuxSystem
 
 /// Every kind of descriptor that somebody could pass.
 enum ZooKind: CaseIterable, Sendable {

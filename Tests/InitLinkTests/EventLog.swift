@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import InitLink
+import LinuxSystem
 import Synchronization
 
 /// What a connection's delegate was told, and a way to wait for it without sleeping.

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import FunctionModel
 import InitLink
+import LinuxSystem
 import Testing
 
 @Suite("Runs of an exec worker, under the real init", .timeLimit(.minutes(2)))

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import FunctionModel
 import InitLink
+import LinuxSystem
 import Logging
 import Testing
 

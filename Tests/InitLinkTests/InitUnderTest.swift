@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import FunctionModel
 import InitLink
+import LinuxSystem
 import Logging
 
 /// A real glo-init as a child process, with its hub and a directory of its own.

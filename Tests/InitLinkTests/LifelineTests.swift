@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import InitLink
+import LinuxSystem
 import Testing
 
 /// What the tests of `glo-chaos` show in numbers: that who holds it hears of a kill at once.

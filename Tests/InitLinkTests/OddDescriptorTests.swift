@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import FunctionModel
+import LinuxSystem
 import Testing
 
 @testable import InitLink

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import InitLink
+import LinuxSystem
 
 /// Waits until a descriptor has something or room.
 func wait(_ descriptor: OwnedDescriptor, _ events: Int32, seconds: Int = 20) throws {

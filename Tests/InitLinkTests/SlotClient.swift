@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import InitLink
+import LinuxSystem
 
 /// The controller's end of an exec slot, as a test drives it.
 final class SlotClient {

@@ -1,4 +1,5 @@
 import AdminModel
+import CLinux
 import Foundation
 import Glibc
 import TestSupport

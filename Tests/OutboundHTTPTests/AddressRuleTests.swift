@@ -1,3 +1,4 @@
+import LinuxSystem
 import Testing
 
 @testable import OutboundHTTP
@@ -60,22 +61,4 @@ import Testing
         let address = try #require(IPAddress("::ffff:127.0.0.1"))
         #expect(OutboundAddressRule().refusal(of: address) == "another form of 127.0.0.1, which is loopback")
     }
-
-    @Test("A range is read and written", arguments: ["10.0.0.0/8", "0.0.0.0/0", "fd00::/8", "::/0", "192.168.1.7/32"])
-    func range(_ text: String) throws { #expect(try #require(AddressRange(text)).description == text) }
-
-    @Test("One address is a range of its own")
-    func single() throws {
-        let range = try #require(AddressRange("192.168.1.7"))
-        #expect(range.contains(try #require(IPAddress("192.168.1.7"))))
-        #expect(!range.contains(try #require(IPAddress("192.168.1.6"))))
-    }
-
-    @Test(
-        "What is no range is refused",
-        arguments: [
-            "", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/8", "fd00::/129", "10.0.0.0/-1", "10/8", "a/8",
-            "10.0.0.0/8/8", "10.0.0.0/+8", "fe80::1%eth0",
-        ])
-    func noRange(_ text: String) { #expect(AddressRange(text) == nil) }
 }

@@ -2,6 +2,7 @@ import CLinux
 import Crypto
 import Foundation
 import Glibc
+import LinuxSystem
 import StateFiles
 
 /// Secrets as files of `<state>/secrets`, each encrypted with AES-256-GCM; its name is authenticated with it, so that
@@ -250,17 +251,13 @@ package struct SecretVault: Sendable {
 
     /// Sorted.
     private func fileNames() throws(AccessError) -> [String] {
-        guard let listing = opendir(directory) else {
-            if errno == ENOENT { return [] }
-            throw PrivateFile.failure("cannot read \(directory)")
+        do throws(SystemError) {
+            return try DirectoryStream.names(in: directory)
+                .filter { Self.isName($0) && !$0.contains(".new-") }.sorted()
+        } catch {
+            if error.number == ENOENT { return [] }
+            throw AccessError(.file, "cannot read \(directory): \(error)")
         }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let item = readdir(listing) {
-            let name = String(cString: clinux_entry_name(item))
-            if Self.isName(name), !name.contains(".new-") { names.append(name) }
-        }
-        return names.sorted()
     }
 
     /// One that is damaged is made anew of everything that lies there, which is then taken to be encrypted.

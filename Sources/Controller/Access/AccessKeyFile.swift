@@ -2,6 +2,7 @@ import AccessControl
 import CLinux
 import FoundationEssentials
 import Glibc
+import LinuxSystem
 
 /// `<state>/access-keys.json`, readable by its owner alone: the access keys that `glo token` makes. It is replaced as a
 /// whole, so a reader never sees half of it.
@@ -77,11 +78,11 @@ package struct AccessKeyFile: Sendable {
     private func withLock<Value>(_ body: () throws(AdminServerError) -> Value) throws(AdminServerError) -> Value {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw unusable("cannot open \(directory): \(String(cString: strerror(errno)))")
+            throw unusable("cannot open \(directory): \(SystemError.text(errno))")
         }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX) == 0 else {
-            throw unusable("cannot lock \(directory): \(String(cString: strerror(errno)))")
+            throw unusable("cannot lock \(directory): \(SystemError.text(errno))")
         }
         return try body()
     }

@@ -3,6 +3,7 @@ package import AdminModel
 import FunctionModel
 import Gateway
 import Hummingbird
+import LinuxSystem
 package import Logging
 package import NIOCore
 import NIOPosix
@@ -89,7 +90,7 @@ package actor AdminServer {
         let milliseconds = configuration.stopMilliseconds
         let drained = loop.flatSubmit {
             running.value.bridge.endStreams()
-            let deadline = SystemClock.monotonic().advanced(byMilliseconds: milliseconds)
+            let deadline = MonotonicTime.now().advanced(byMilliseconds: milliseconds)
             let futures = running.value.servers.map { $0.drain(deadline: deadline) }
             return EventLoopFuture.whenAllComplete(futures, on: running.eventLoop).map { _ in }
         }
@@ -173,7 +174,7 @@ package actor AdminServer {
         APIAccess(
             sessions: sessions,
             keys: AccessKeyRing(file: keys, configured: configuration.accessKey, logger: logger),
-            now: { SystemClock.monotonic() }, unixMilliseconds: { SystemClock.unixMilliseconds() })
+            now: { MonotonicTime.now() }, unixMilliseconds: { SystemClock.unixMilliseconds() })
     }
 
     /// The web framework tells of every request below this.

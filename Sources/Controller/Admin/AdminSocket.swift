@@ -1,5 +1,6 @@
 import AdminModel
 import Glibc
+import LinuxSystem
 
 /// The place of the Unix socket `admin.sock` in the state directory.
 ///
@@ -19,10 +20,10 @@ struct AdminSocket: ~Copyable {
         nursery = ".admin-\(getpid())"
         guard directory >= 0 else {
             throw AdminServerError(
-                .stateDirectoryUnusable, "cannot open \(lock.directory): \(String(cString: strerror(errno)))")
+                .stateDirectoryUnusable, "cannot open \(lock.directory): \(SystemError.text(errno))")
         }
         guard mkdirat(directory, nursery, 0o700) == 0 || errno == EEXIST else {
-            let reason = String(cString: strerror(errno))
+            let reason = SystemError.text(errno)
             throw AdminServerError(.stateDirectoryUnusable, "cannot write to \(lock.directory): \(reason)")
         }
     }
@@ -44,7 +45,7 @@ struct AdminSocket: ~Copyable {
         guard fchmodat(directory, bound, 0o600, 0) == 0,
             renameat(directory, bound, directory, AdminPath.socketName) == 0
         else {
-            throw AdminServerError(.stateDirectoryUnusable, "cannot make \(path): \(String(cString: strerror(errno)))")
+            throw AdminServerError(.stateDirectoryUnusable, "cannot make \(path): \(SystemError.text(errno))")
         }
     }
 

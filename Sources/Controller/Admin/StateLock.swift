@@ -1,5 +1,6 @@
 import AdminModel
 import Glibc
+import LinuxSystem
 import StateFiles
 
 /// The right to run a controller on a state directory: a locked file that holds the controller's pid.
@@ -24,7 +25,7 @@ package final class StateLock: Sendable {
         let path = "\(directory)/\(AdminPath.lockName)"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw AdminServerError(.stateDirectoryUnusable, "cannot open \(path): \(String(cString: strerror(errno)))")
+            throw AdminServerError(.stateDirectoryUnusable, "cannot open \(path): \(SystemError.text(errno))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let pid = Self.readPID(descriptor)

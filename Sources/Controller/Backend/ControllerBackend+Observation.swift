@@ -2,6 +2,7 @@ import AdminModel
 import ContainerEngine
 import FunctionCatalog
 import FunctionModel
+import LinuxSystem
 import Observability
 
 /// Answers about what happened and how it goes.

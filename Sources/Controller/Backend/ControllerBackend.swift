@@ -4,6 +4,7 @@ import DispatchCore
 import FunctionCatalog
 import FunctionModel
 import Glibc
+import LinuxSystem
 import NIOCore
 import Observability
 
@@ -184,7 +185,7 @@ struct ControllerBackend: AdminBackend {
 
     func invoke(_ name: FunctionName, _ request: InvokeRequest) async throws(AdminError) -> InvokeResult {
         let began = SystemClock.unixMilliseconds()
-        let start = SystemClock.monotonic()
+        let start = MonotonicTime.now()
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<DirectOutcome?, Never>) in
             core.plane.tell {
                 $0.invokeDirectly(name, request.qualifier, request.payload) { continuation.resume(returning: $0) }
@@ -195,7 +196,7 @@ struct ControllerBackend: AdminBackend {
             if let qualifier = request.qualifier { throw unknownQualifier(qualifier, of: name) }
             throw AdminError.functionNotFound(name.rawValue)
         }
-        let nanoseconds = SystemClock.monotonic().nanoseconds(since: start)
+        let nanoseconds = MonotonicTime.now().nanoseconds(since: start)
         var result = InvokeResult(
             outcome, function: name, durationMilliseconds: Double(nanoseconds) / 1_000_000)
         if request.wantsLogTail { result.logTail = await logTail(of: outcome.id, name, since: began) }

@@ -1,6 +1,6 @@
 import AccessControl
+import LinuxSystem
 import Logging
-import Observability
 
 /// The audit log of a running controller. What cannot be written there is at least in the daemon's log.
 struct AuditTrail: Sendable {

@@ -6,6 +6,7 @@ import FunctionModel
 import Gateway
 import Glibc
 import InitLink
+import LinuxSystem
 import Logging
 import NIOCore
 import NIOPosix

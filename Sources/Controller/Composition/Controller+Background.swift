@@ -66,8 +66,8 @@ extension Controller {
     /// The controller is ready when what lay in the functions directory serves. Files that were touched a moment ago are
     /// taken a moment later; somebody may also be writing one for minutes, which readiness does not wait for.
     private static func becomeReady(_ core: ControllerCore, _ events: EventService?) async {
-        let deadline = SystemClock.monotonic().advanced(byMilliseconds: readyMilliseconds)
-        while SystemClock.monotonic() < deadline, !Task.isCancelled {
+        let deadline = MonotonicTime.now().advanced(byMilliseconds: readyMilliseconds)
+        while MonotonicTime.now() < deadline, !Task.isCancelled {
             let entries = await core.catalog.list()
             let names = Set(entries.compactMap { ($0.current ?? $0.candidate)?.name })
             let serving = await core.plane.ask { $0.servingNames }

@@ -86,7 +86,7 @@ package final class Controller: Sendable {
     package func stop() async {
         let milliseconds = core.configuration.drainMilliseconds
         core.logger.info("Draining", metadata: ["milliseconds": "\(milliseconds)"])
-        let deadline = SystemClock.monotonic().advanced(byMilliseconds: milliseconds)
+        let deadline = MonotonicTime.now().advanced(byMilliseconds: milliseconds)
         await events?.drain()
         async let cutOff = gateway.drain(deadline: deadline)
         await drain(milliseconds: milliseconds)

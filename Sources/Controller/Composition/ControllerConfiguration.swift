@@ -1,6 +1,7 @@
 import AccessControl
 package import ContainerEngine
 import Gateway
+import LinuxSystem
 import Logging
 package import Observability
 
@@ -83,7 +84,7 @@ extension ControllerConfiguration {
     func trustedProxyRanges() throws(ControllerError) -> [AddressRange] {
         var ranges: [AddressRange] = []
         for text in trustedProxies {
-            guard let range = AddressRange(text) else {
+            guard let range = AddressRange.proxies(text) else {
                 throw ControllerError(
                     .configuration, "trustedProxies: '\(text)' is no address and no range of addresses",
                     hint: "write such as 127.0.0.1 or 10.0.0.0/8")

@@ -1,6 +1,7 @@
 import ContainerEngine
 import FunctionCatalog
 import Glibc
+import LinuxSystem
 
 /// Why the controller cannot do something.
 package struct ControllerError: Error, Sendable, CustomStringConvertible {
@@ -40,7 +41,7 @@ package struct ControllerError: Error, Sendable, CustomStringConvertible {
 
     /// A system call failed.
     static func system(_ message: String, _ number: Int32) -> ControllerError {
-        ControllerError(.system, "\(message): \(String(cString: strerror(number)))")
+        ControllerError(.system, "\(message): \(SystemError.text(number))")
     }
 
     package var description: String { hint.map { "\(message); \($0)" } ?? message }

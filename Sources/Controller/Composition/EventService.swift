@@ -3,6 +3,7 @@ import Dispatch
 import EventStore
 import FunctionModel
 import Glibc
+import LinuxSystem
 import Logging
 import NIOCore
 import Observability
@@ -42,8 +43,8 @@ struct EventService: Sendable {
         -> EventService
     {
         let service = try await start(core, at: endpoint, server: nil)
-        let deadline = SystemClock.monotonic().advanced(byMilliseconds: 3_000)
-        while SystemClock.monotonic() < deadline {
+        let deadline = MonotonicTime.now().advanced(byMilliseconds: 3_000)
+        while MonotonicTime.now() < deadline {
             let (isReady, failure) = await core.plane.ask { dispatcher in
                 (dispatcher.events?.connection.isReady ?? false, dispatcher.events?.connection.lastFailure)
             }
@@ -96,9 +97,9 @@ struct EventService: Sendable {
     private static func outboundSettings(
         _ configuration: ControllerConfiguration
     ) throws(ControllerError) -> OutboundSettings {
-        var ranges: [OutboundHTTP.AddressRange] = []
+        var ranges: [AddressRange] = []
         for text in configuration.outboundAllowed {
-            guard let range = OutboundHTTP.AddressRange(text) else {
+            guard let range = AddressRange(text) else {
                 throw ControllerError(
                     .configuration, "outboundAllow: '\(text)' is no address and no range of addresses",
                     hint: "write such as 10.0.0.5 or 10.0.0.0/8")
@@ -152,7 +153,7 @@ struct EventService: Sendable {
 
     /// Ends when the store knows how everything ended, or at the deadline; Redis stops last.
     func stop(milliseconds: Int) async {
-        let deadline = SystemClock.monotonic().advanced(byMilliseconds: milliseconds)
+        let deadline = MonotonicTime.now().advanced(byMilliseconds: milliseconds)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             core.plane.tell { dispatcher in
                 guard let events = dispatcher.events else { return continuation.resume() }

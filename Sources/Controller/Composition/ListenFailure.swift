@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import NIOCore
 
 /// Why nothing can be listened on, in the system's words alone.

@@ -1,7 +1,6 @@
 import AdminModel
 import FunctionModel
 import Logging
-import Observability
 import RedisClient
 import RedisServer
 import Synchronization
@@ -25,7 +24,7 @@ final class OwnRedis: Sendable {
     private let state = Mutex(RedisServerState.starting(nil))
     private let follower = Mutex<Task<Void, Never>?>(nil)
     private let logger: Logger
-    private let startedAt = SystemClock.monotonic()
+    private let startedAt = MonotonicTime.now()
 
     /// How long a Redis with little to read takes to start, in milliseconds, on a busy machine.
     private static let usualMilliseconds = 3_000
@@ -114,7 +113,7 @@ final class OwnRedis: Sendable {
     /// Whether it is about to be there within a moment: there is little to read, and nothing has gone wrong.
     var isAboutToServe: Bool {
         guard case .starting(nil) = state.withLock(\.self) else { return false }
-        return SystemClock.monotonic() < startedAt.advanced(byMilliseconds: Self.usualMilliseconds)
+        return MonotonicTime.now() < startedAt.advanced(byMilliseconds: Self.usualMilliseconds)
     }
 
     /// What to say of it while there is no connection; nil when it is ready.

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 import StateFiles
 
 /// Where things are below the state directory.
@@ -142,13 +142,6 @@ struct StateLayout: Sendable {
     }
 
     private static func isEmpty(_ directory: Int32) -> Bool {
-        let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let stream = fdopendir(copy) else { return false }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = String(cString: clinux_entry_name(entry))
-            if name != ".", name != ".." { return false }
-        }
-        return true
+        (try? DirectoryStream.names(of: directory))?.isEmpty ?? false
     }
 }

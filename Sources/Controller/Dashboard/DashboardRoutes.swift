@@ -3,8 +3,8 @@ import AdminModel
 import Dashboard
 import HTTPTypes
 import Hummingbird
+import LinuxSystem
 import NIOCore
-import Observability
 
 /// The dashboard's page and its sessions. These paths are open: whoever has no session sees the page that asks for a
 /// token, and nothing else. They have a router of their own, so that no spelling of an open path leads to another API.

@@ -59,7 +59,7 @@ final class Dispatcher {
     ) {
         self.loop = loop
         self.observation = observation
-        recent = RecentStatistics(now: SystemClock.monotonic())
+        recent = RecentStatistics(now: MonotonicTime.now())
         self.environment = environment
         self.logger = logger
     }

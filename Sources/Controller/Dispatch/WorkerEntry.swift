@@ -2,6 +2,7 @@ import ContainerEngine
 import DispatchCore
 import FunctionModel
 import InitLink
+import LinuxSystem
 import NIOCore
 import WorkerProtocol
 

@@ -1,5 +1,4 @@
 import FunctionModel
-import Observability
 
 /// A value that is costly to ask for and is asked for by many: it is asked for once, and again only when it is old.
 actor Cached<Value: Sendable> {
@@ -11,13 +10,13 @@ actor Cached<Value: Sendable> {
     init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     func value(_ ask: @escaping @Sendable () async -> Value) async -> Value {
-        if let known, SystemClock.monotonic().milliseconds(since: known.at) < milliseconds { return known.value }
+        if let known, MonotonicTime.now().milliseconds(since: known.at) < milliseconds { return known.value }
         if let asking { return await asking.value }
         let task = Task { await ask() }
         asking = task
         let value = await task.value
         asking = nil
-        known = (value, SystemClock.monotonic())
+        known = (value, MonotonicTime.now())
         return value
     }
 }

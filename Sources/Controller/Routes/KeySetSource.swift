@@ -2,6 +2,7 @@ import InitLink
 import CLinux
 import FunctionModel
 import Glibc
+import LinuxSystem
 import OutboundHTTP
 import TokenAuth
 
@@ -46,15 +47,12 @@ struct KeySetSource: Sendable {
         let descriptor = clinux_open_beneath(folder, name, false)
         guard descriptor >= 0 else { throw .keySet("\(path) cannot be read: \(SystemError.text(-descriptor))") }
         defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= largestBytes {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            guard count >= 0 else { throw .keySet("\(path) cannot be read: \(SystemError.text(errno))") }
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try FileDescriptor.readAll(descriptor, limit: largestBytes) } catch {
+            throw .keySet("\(path) cannot be read: \(error)")
         }
-        throw .keySet("\(path) is larger than \(largestBytes) bytes")
+        guard bytes.count <= largestBytes else { throw .keySet("\(path) is larger than \(largestBytes) bytes") }
+        return bytes
     }
 
     private func fetch(_ url: String) async throws(TokenError) -> [UInt8] {

@@ -1,4 +1,4 @@
-import Observability
+import LinuxSystem
 import HTTPCodec
 import FunctionModel
 import Gateway
@@ -24,7 +24,7 @@ final class RouteGuard: RouteAuthenticator {
 
     /// The controller's own, made on its event loop.
     convenience init(loop: any EventLoop, _ keySets: KeySetSource, accessKeys: AccessKeyRing, logger: Logger) {
-        let now = { SystemClock.monotonic() }
+        let now = { MonotonicTime.now() }
         let unixSeconds = { SystemClock.unixMilliseconds() / 1000 }
         self.init(
             secrets: SecretCache(files: keySets.secrets, logger: logger, now: now),

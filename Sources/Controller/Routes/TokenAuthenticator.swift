@@ -1,4 +1,4 @@
-import Observability
+import LinuxSystem
 import DispatchCore
 import HTTPCodec
 import FunctionModel
@@ -73,7 +73,7 @@ final class TokenAuthenticator: RouteAuthenticator {
         return now.milliseconds(since: loadedAt) >= limit
     }
 
-    private var now: MonotonicTime { SystemClock.monotonic() }
+    private var now: MonotonicTime { MonotonicTime.now() }
 
     private func load(_ keys: Keys, _ place: Place) {
         keys.isLoading = true

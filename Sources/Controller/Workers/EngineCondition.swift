@@ -1,7 +1,7 @@
 import ContainerEngine
 import DispatchCore
+import FunctionModel
 import Logging
-import Observability
 import Synchronization
 
 /// Whether workers can be started: asked by the data plane and by whoever reports on the server's health.
@@ -29,7 +29,7 @@ final class EngineCondition: Sendable {
             let summary = "the container engine does not answer"
             return Problem(summary: summary, detail: "\(summary); no worker can start")
         }
-        return health.withLock { $0.problem(now: SystemClock.monotonic()) }.map {
+        return health.withLock { $0.problem(now: MonotonicTime.now()) }.map {
             Problem(
                 summary: "the container engine starts no containers",
                 detail: "the container engine answers and starts no containers: \($0)")
@@ -40,7 +40,7 @@ final class EngineCondition: Sendable {
     var pauseUntilTrialMilliseconds: Int? { health.withLock(\.pauseUntilTrialMilliseconds) }
 
     func failed(_ step: StartHealth.Step, _ reason: String) {
-        let (before, after) = update { $0.failed(step, reason, now: SystemClock.monotonic()) }
+        let (before, after) = update { $0.failed(step, reason, now: MonotonicTime.now()) }
         guard before == nil, after != nil else { return }
         logger.error(
             "The container engine answers and starts nothing; warm workers go on, new ones cannot start",
@@ -54,7 +54,7 @@ final class EngineCondition: Sendable {
 
     private func update(_ change: (inout StartHealth) -> Void) -> (before: String?, after: String?) {
         health.withLock { health in
-            let now = SystemClock.monotonic()
+            let now = MonotonicTime.now()
             let before = health.problem(now: now)
             change(&health)
             return (before, health.problem(now: now))

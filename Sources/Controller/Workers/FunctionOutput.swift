@@ -1,6 +1,7 @@
 import AdminModel
 import FunctionModel
 import InitLink
+import LinuxSystem
 import Observability
 import Synchronization
 

@@ -1,7 +1,7 @@
 import AdminModel
 import DispatchCore
 import FunctionModel
-import Observability
+import LinuxSystem
 
 /// The environment variables that a handler starts with. The platform's win over the manifest's.
 ///

@@ -2,6 +2,7 @@ import ContainerEngine
 import FunctionModel
 import Glibc
 import InitLink
+import LinuxSystem
 import Observability
 import Synchronization
 

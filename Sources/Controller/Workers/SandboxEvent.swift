@@ -1,5 +1,6 @@
 import ContainerEngine
 import InitLink
+import LinuxSystem
 
 /// What happens in a claimed sandbox, in this order: `startFailed`; or `started`, then `connected` and `connectFailed`
 /// as they come, then `exited`. `closed` is last, and may be the only one.

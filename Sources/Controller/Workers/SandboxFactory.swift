@@ -3,6 +3,7 @@ import ContainerEngine
 import FunctionModel
 import Glibc
 import InitLink
+import LinuxSystem
 import Logging
 import Observability
 

@@ -1,5 +1,4 @@
 import AccessControl
-import Glibc
 import InitLink
 
 /// The secrets of the state directory, for workers and signatures.
@@ -21,9 +20,4 @@ struct SecretFiles: Sendable {
             throw ControllerError(isDamaged ? .damaged : .configuration, error.message, hint: error.hint)
         }
     }
-}
-
-/// The system's words for an error number.
-enum SystemError {
-    static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
 }

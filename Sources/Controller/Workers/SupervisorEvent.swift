@@ -2,6 +2,7 @@ import ContainerEngine
 import DispatchCore
 import FunctionModel
 import InitLink
+import LinuxSystem
 
 /// What the supervisor reports of a worker. Descriptors are owned by whoever holds the event.
 enum SupervisorEvent: Sendable {

@@ -1,6 +1,7 @@
 import CLinux
 import FunctionModel
 import Glibc
+import LinuxSystem
 
 /// Puts a version's files into a sandbox's task directory: as hard links where that is possible, since both lie below
 /// the state directory and the files are immutable, and as copies where it is not.
@@ -105,13 +106,10 @@ enum TaskDirectory {
     }
 
     static func entries(of path: String) throws(ControllerError) -> [String] {
-        guard let directory = opendir(path) else { throw .system("cannot read the directory \(path)", errno) }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = String(cString: clinux_entry_name(entry))
-            if name != ".", name != ".." { names.append(name) }
+        do throws(SystemError) {
+            return try DirectoryStream.names(in: path)
+        } catch {
+            throw .system("cannot read the directory \(path)", error.number)
         }
-        return names
     }
 }

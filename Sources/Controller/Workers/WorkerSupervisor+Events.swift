@@ -2,6 +2,7 @@ import ContainerEngine
 import DispatchCore
 import FunctionModel
 import InitLink
+import LinuxSystem
 
 /// What the sandboxes report, and their ends.
 extension WorkerSupervisor {

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import NIOCore
 
 /// The directory of content files, in blocking calls.
@@ -22,9 +23,9 @@ final class ContentDirectory: Sendable {
         guard file >= 0 else { throw failure("cannot make", temporary) }
         do throws(ContentFileError) {
             defer { close(file) }
-            guard bytes.withUnsafeReadableBytes({ Self.writeAll($0, to: file) }), fsync(file) == 0 else {
-                throw failure("cannot write", temporary)
-            }
+            let number = bytes.withUnsafeReadableBytes { Self.failure(writing: $0, to: file) }
+            guard number == 0 else { throw ContentFileError(number, "cannot write", "\(path)/\(temporary)") }
+            guard fsync(file) == 0 else { throw failure("cannot write", temporary) }
         } catch {
             unlinkat(descriptor, temporary, 0)
             throw error
@@ -71,15 +72,13 @@ final class ContentDirectory: Sendable {
 
     /// Whole files of at least that age; unfinished ones are removed.
     func old(ageSeconds: Int) throws(ContentFileError) -> [String] {
-        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let stream = fdopendir(copy) else { throw failure("cannot list", ".") }
-        defer { closedir(stream) }
+        let names: [String]
+        do throws(SystemError) { names = try DirectoryStream.names(of: descriptor) } catch {
+            throw ContentFileError(error.number, "cannot list", "\(path)/.")
+        }
         let latest = Int(Glibc.time(nil)) - ageSeconds
         var found: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in names {
             let ref = name.hasSuffix(".new") ? String(name.dropLast(4)) : name
             var status = stat()
             guard ContentFiles.isValid(ref: ref), fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
@@ -101,20 +100,19 @@ final class ContentDirectory: Sendable {
         ContentFileError(errno, what, "\(path)/\(name)")
     }
 
-    private static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: CInt) -> Bool {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = Glibc.write(file, rest.baseAddress, rest.count)
-            if count < 0, errno != EINTR { return false }
-            rest = UnsafeRawBufferPointer(rebasing: rest[max(count, 0)...])
+    /// 0, or the error's number.
+    private static func failure(writing bytes: UnsafeRawBufferPointer, to file: CInt) -> CInt {
+        // NIOCore has a FileDescriptor too.
+        do throws(SystemError) { try LinuxSystem.FileDescriptor.writeAll(bytes, to: file) } catch {
+            return error.number
         }
-        return true
+        return 0
     }
 }
 
 extension ContentFileError {
     fileprivate init(_ number: CInt, _ what: String, _ path: String) {
-        let reason = String(cString: strerror(number))
+        let reason = SystemError.text(number)
         switch number {
         case ENOENT:
             self.init(

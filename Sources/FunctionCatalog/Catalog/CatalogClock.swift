@@ -1,5 +1,5 @@
 package import FunctionModel
-import Glibc
+import LinuxSystem
 
 /// The time that the catalogue goes by; tests bring their own.
 package struct CatalogClock: Sendable {
@@ -19,17 +19,11 @@ package struct CatalogClock: Sendable {
     }
 
     package static let system = CatalogClock(
-        now: { MonotonicTime(nanoseconds: read(CLOCK_MONOTONIC)) },
+        now: { MonotonicTime.now() },
         sleepUntil: { deadline in
-            let rest = deadline.nanoseconds - read(CLOCK_MONOTONIC)
+            let rest = deadline.nanoseconds(since: .now())
             // Cancellation is the only way to fail, and it means that nobody waits any more.
             if rest > 0 { try? await Task.sleep(nanoseconds: UInt64(rest)) }
         },
-        unixMilliseconds: { read(CLOCK_REALTIME) / 1_000_000 })
-
-    private static func read(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
+        unixMilliseconds: { SystemClock.unixMilliseconds() })
 }

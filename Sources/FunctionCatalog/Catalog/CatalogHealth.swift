@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// What is wrong with the functions directory and the version store as a whole.
 struct CatalogHealth {
     var isDirectoryMissing = false
@@ -23,7 +25,7 @@ struct CatalogHealth {
         if let first = unwatched.min(by: { $0.key < $1.key }) {
             let more = unwatched.count > 1 ? " and \(unwatched.count - 1) more" : ""
             troubles.append(
-                "\(first.key)\(more) cannot be watched, so changes go unseen: \(SystemCallError.text(first.value)); "
+                "\(first.key)\(more) cannot be watched, so changes go unseen: \(SystemError.text(first.value)); "
                     + "raise fs.inotify.max_user_watches")
         }
         if let storeFailure { troubles.append("the indexes of versions cannot be written: \(storeFailure)") }

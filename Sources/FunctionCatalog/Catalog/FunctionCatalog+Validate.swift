@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 
 extension FunctionCatalog {
     /// Checks a file or a directory as if it were dropped, without keeping anything. It blocks on the disk.

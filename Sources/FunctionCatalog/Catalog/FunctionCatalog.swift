@@ -1,4 +1,5 @@
 import FunctionModel
+import LinuxSystem
 package import Logging
 
 /// What functions there are: it watches the functions directory, checks and copies what is dropped, keeps the versions,
@@ -198,7 +199,7 @@ package actor FunctionCatalog {
             logger.error(
                 "directories cannot be watched, so their changes go unseen; raise fs.inotify.max_user_watches",
                 metadata: [
-                    "path": "\(first.key)", "reason": "\(SystemCallError.text(first.value))",
+                    "path": "\(first.key)", "reason": "\(SystemError.text(first.value))",
                     "count": "\(failures.count)",
                 ])
         }

@@ -1,4 +1,5 @@
 import CLinux
+import LinuxSystem
 
 /// Finds a text in a file, a piece at a time.
 enum ByteSearch {

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Whether a text looks as if its copy had broken off: it is large enough that no writer could have written it in one
 /// step, and ends in the middle of a line, or where a page of the kernel ends, which is where a copy that is killed stops.
 /// Nothing else tells such a copy from one that has ended; a parser would have to run on foreign text as the controller's

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Whether an ELF file is whole and made for this machine, by its headers alone.
 struct ELFCheck {
     enum Finding: Hashable {

@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 
 /// Decides what a function's files mean: which program runs, by which contract, and whether it can run at all.
 /// It reads files and runs nothing.

@@ -1,4 +1,5 @@
 import FunctionModel
+import LinuxSystem
 
 /// Finds the handler of a function that one of Glo's loaders runs, and the command line that does.
 struct LoaderResolver {

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Whether one file can be executed in its container.
 struct ProgramCheck {
     let tree: SourceTree

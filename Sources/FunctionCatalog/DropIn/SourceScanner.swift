@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 
 /// Looks at all that an entry holds, without opening a regular file or following a link, and refuses what must not be in
 /// it.
@@ -229,7 +230,7 @@ struct SourceScanner {
 
     private static func unreadable(_ entry: String, _ error: SystemCallError) -> CatalogProblem {
         CatalogProblem(
-            .unreadable, "it cannot be read: \(SystemCallError.text(error.number))",
+            .unreadable, "it cannot be read: \(SystemError.text(error.number))",
             hint: "the controller's user needs to read it", path: entry)
     }
 }

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 
 /// The names in a directory.
 enum DirectoryListing {
@@ -20,29 +20,21 @@ enum DirectoryListing {
 
     /// Names in no order, without `.` and `..`.
     static func entries(of directory: borrowing FileDescriptor, _ path: String) throws(SystemCallError) -> [Name] {
-        // The stream owns its descriptor, and a fresh one starts at the first name.
         let own = try directory.open(beneath: ".", isDirectory: true)
-        let copy = fcntl(own.number, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0, let stream = fdopendir(copy) else {
-            let number = errno
-            if copy >= 0 { close(copy) }
-            throw SystemCallError(call: "list", path: path, number: number)
-        }
-        defer { closedir(stream) }
         var names: [Name] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw SystemCallError(call: "list", path: path, number: errno) }
-                return names
+        do throws(SystemError) {
+            var stream = try DirectoryStream(of: own.number)
+            while let text = try stream.next() {
+                if let name = String(validatingCString: text) {
+                    names.append(.text(name))
+                } else {
+                    names.append(.bytes(escaped(UnsafeBufferPointer(start: text, count: strlen(text)))))
+                }
             }
-            guard let text = clinux_entry_name(entry) else { continue }
-            guard let name = String(validatingCString: text) else {
-                names.append(.bytes(escaped(UnsafeBufferPointer(start: text, count: strlen(text)))))
-                continue
-            }
-            if name != "." && name != ".." { names.append(.text(name)) }
+        } catch {
+            throw SystemCallError(call: "list", path: path, number: error.number)
         }
+        return names
     }
 
     private static func escaped(_ name: UnsafeBufferPointer<CChar>) -> String {

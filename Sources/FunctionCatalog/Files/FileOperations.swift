@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Operations on whole files that several parts need.
 enum FileOperations {
@@ -65,9 +66,17 @@ enum FileOperations {
     ) throws(SystemCallError) {
         let temporary = replacement(of: name, in: directory)
         try removeTree(temporary)
-        let file = try FileDescriptor(openFresh(temporary, mode), "create", temporary)
-        try write(bytes, to: file.number, temporary)
-        if synchronizes { try file.synchronize(temporary) }
+        do throws(DurableFile.Failure) {
+            try DurableFile.create(temporary, bytes, mode: mode, synchronizes: synchronizes)
+        } catch {
+            let call =
+                switch error.step {
+                case .create: "create"
+                case .write, .prepare: "write"
+                case .synchronize: "fsync"
+                }
+            throw SystemCallError(call: call, path: temporary, number: error.error.number)
+        }
     }
 
     /// The second half; the directory is still to be made durable.
@@ -116,20 +125,5 @@ enum FileOperations {
         }
         guard bytes.count <= limit else { throw SystemCallError(call: "read", path: path, number: EFBIG) }
         return bytes
-    }
-
-    private static func openFresh(_ path: String, _ mode: mode_t) -> Int32 {
-        let result = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        return result < 0 ? -errno : result
-    }
-
-    private static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(SystemCallError) {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw SystemCallError(call: "write", path: path, number: errno) }
-            sent += count
-        }
     }
 }

@@ -1,6 +1,7 @@
 package import FunctionModel
 import Crypto
 import Glibc
+import LinuxSystem
 
 /// What a function's files are, but for its manifest: it changes with the code and not with the settings.
 package struct CodeDigest: Hashable, Sendable {

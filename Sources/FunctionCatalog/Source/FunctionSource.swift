@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// What lies in the functions directory under one name.
 package struct FunctionSource: Sendable, Hashable {

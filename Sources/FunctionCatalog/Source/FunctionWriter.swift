@@ -1,6 +1,7 @@
 package import FunctionModel
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// Writes functions into the functions directory, each in one step: whoever looks sees all of it, or what was before.
 ///

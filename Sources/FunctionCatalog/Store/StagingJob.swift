@@ -1,5 +1,6 @@
 import FunctionModel
 import Glibc
+import LinuxSystem
 
 /// Looks at one entry of the functions directory and, when it is good and at rest, copies it. It blocks on the disk.
 struct StagingJob: Sendable {
@@ -140,10 +141,7 @@ struct StagingJob: Sendable {
     }
 
     private func isOlder(_ tree: SourceTree, thanMilliseconds age: Int) -> Bool {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let nanoseconds = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
-        return nanoseconds - tree.newestChangeNanoseconds >= Int64(age) * 1_000_000
+        SystemClock.unixNanoseconds() - tree.newestChangeNanoseconds >= Int64(age) * 1_000_000
     }
 
     private func badName(_ meaning: DropInName) -> CatalogProblem {

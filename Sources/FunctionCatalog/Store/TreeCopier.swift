@@ -1,6 +1,7 @@
 import CLinux
 import Crypto
 import Glibc
+import LinuxSystem
 
 /// Copies what was dropped into the store: files that nobody writes meanwhile, hashed as they lie in the store.
 struct TreeCopier {

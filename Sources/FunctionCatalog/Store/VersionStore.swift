@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FunctionModel
 import Glibc
+import LinuxSystem
 import StateFiles
 
 /// The immutable copies of all versions, in the state directory:

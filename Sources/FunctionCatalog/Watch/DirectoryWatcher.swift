@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 import Synchronization
 
 /// Tells what changes in the functions directory, from one thread that sleeps in the kernel until something does.
@@ -22,11 +23,14 @@ final class DirectoryWatcher: Sendable {
         let loop = try WatchLoop(root: root, stop: eventfd) { continuation.yield($0) }
         isWatching = loop.isArmed
         let box = LoopBox(loop)
-        let isStarted = BlockingThread.start {
-            box.run()
-            continuation.finish()
+        do throws(SystemError) {
+            _ = try DedicatedThread {
+                box.run()
+                continuation.finish()
+            }
+        } catch {
+            throw SystemCallError(call: "pthread_create", path: root, number: error.number)
         }
-        guard isStarted else { throw SystemCallError(call: "pthread_create", path: root, number: EAGAIN) }
     }
 
     deinit { stop() }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// The watches on the functions directory and everything in it, and what their events mean. It belongs to one thread.
 struct WatchLoop: ~Copyable {
@@ -49,10 +50,10 @@ struct WatchLoop: ~Copyable {
     /// Reads events until the other descriptor says stop.
     mutating func run() {
         var buffer = [UInt8](repeating: 0, count: Self.bufferSize)
-        var nextCheck = Self.milliseconds() + Self.checkMilliseconds
+        var nextCheck = SystemClock.monotonicMilliseconds() + Self.checkMilliseconds
         tellFailures()
         while true {
-            let pause = Int32(max(0, min(Self.checkMilliseconds, nextCheck - Self.milliseconds())))
+            let pause = Int32(max(0, min(Self.checkMilliseconds, nextCheck - SystemClock.monotonicMilliseconds())))
             switch clinux_wait_either(inotify.number, stop.number, pause) {
             case CLINUX_WAIT_SECOND: return
             case CLINUX_WAIT_FIRST:
@@ -60,18 +61,12 @@ struct WatchLoop: ~Copyable {
                 if count > 0 { handle(buffer[..<count]) }
             default: break
             }
-            if Self.milliseconds() >= nextCheck {
+            if SystemClock.monotonicMilliseconds() >= nextCheck {
                 check()
-                nextCheck = Self.milliseconds() + Self.checkMilliseconds
+                nextCheck = SystemClock.monotonicMilliseconds() + Self.checkMilliseconds
             }
             tellFailures()
         }
-    }
-
-    private static func milliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Looks whether the path still leads to the directory that is watched, and tries again what cannot be.

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// The files that an imported file may name: those in its own directory and below, and no others. What is imported was
 /// written by somebody else, so a path with `..`, an absolute one and a symbolic link on the way lead nowhere.
@@ -64,7 +65,7 @@ package final class FilesBeside {
         case ENOENT: .missing
         case ELOOP: .refused("a symbolic link is not followed")
         case ENOTDIR: .refused("its path leads through a symbolic link or a file")
-        default: .refused(String(cString: strerror(errno)))
+        default: .refused(SystemError.text(errno))
         }
     }
 
@@ -74,16 +75,11 @@ package final class FilesBeside {
             throw .refused("it is no regular file")
         }
         guard status.st_size <= largestFile else { throw .refused("it is larger than 1 MiB") }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(file, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .refused(String(cString: strerror(errno))) }
-            if count == 0 { break }
-            bytes += piece[..<count]
-            guard bytes.count <= largestFile else { throw .refused("it is larger than 1 MiB") }
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try FileDescriptor.readAll(file, limit: largestFile) } catch {
+            throw .refused(SystemError.text(error.number))
         }
+        guard bytes.count <= largestFile else { throw .refused("it is larger than 1 MiB") }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

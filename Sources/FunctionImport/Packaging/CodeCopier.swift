@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Copies a directory of code: the copy is the importer's own, with modes of its own, and holds regular files and the
 /// symbolic links that stay inside. Links are never followed.
@@ -121,14 +122,8 @@ struct CodeCopier {
             if count == 0 { return }
             bytesLeft -= count
             guard bytesLeft >= 0 else { throw ImportError("the code is larger than 4 GiB") }
-            var written = 0
-            while written < count {
-                let more = piece.withUnsafeBytes { buffer in
-                    Glibc.write(output, buffer.baseAddress?.advanced(by: written), count - written)
-                }
-                if more < 0, errno == EINTR { continue }
-                guard more > 0 else { throw Self.failure(target, "cannot be written") }
-                written += more
+            do throws(SystemError) { try FileDescriptor.writeAll(piece[..<count], to: output) } catch {
+                throw ImportError("\(target) cannot be written: \(error)")
             }
         }
     }
@@ -136,19 +131,14 @@ struct CodeCopier {
     // MARK: Directories
 
     static func names(in path: String) throws(ImportError) -> [String] {
-        guard let directory = opendir(path) else { throw failure(path, "cannot be read") }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
+        do throws(SystemError) {
+            return try DirectoryStream.names(in: path).sorted()
+        } catch {
+            throw ImportError("\(path) cannot be read: \(error)")
         }
-        return names.sorted()
     }
 
     private static func failure(_ path: String, _ what: String) -> ImportError {
-        ImportError("\(path) \(what): \(String(cString: strerror(errno)))")
+        ImportError("\(path) \(what): \(SystemError.text(errno))")
     }
 }

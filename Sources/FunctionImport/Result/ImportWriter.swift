@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LinuxSystem
 import ZipArchive
 
 /// Writes an imported function into the functions directory: all of it in one step, and never over something that is
@@ -84,7 +85,7 @@ package struct ImportWriter {
             chmod(draft, 0o755)
             let notes = try fill(draft, function)
             guard rename(draft, target) == 0 else {
-                throw ImportError("\(target) cannot be written: \(String(cString: strerror(errno)))")
+                throw ImportError("\(target) cannot be written: \(SystemError.text(errno))")
             }
             return notes
         } catch {
@@ -157,7 +158,7 @@ package struct ImportWriter {
         if let directory = function.targetDirectory {
             target += "/\(directory)"
             guard mkdir(target, 0o755) == 0, chmod(target, 0o755) == 0 else {
-                throw ImportError("\(target) cannot be made: \(String(cString: strerror(errno)))")
+                throw ImportError("\(target) cannot be made: \(SystemError.text(errno))")
             }
         }
         var copier = CodeCopier(
@@ -193,7 +194,7 @@ package struct ImportWriter {
 
     private func write(_ text: String, to path: String) throws(ImportError) {
         guard (try? text.write(toFile: path, atomically: false, encoding: .utf8)) != nil, chmod(path, 0o644) == 0 else {
-            throw ImportError("\(path) cannot be written: \(String(cString: strerror(errno)))")
+            throw ImportError("\(path) cannot be written: \(SystemError.text(errno))")
         }
     }
 }

@@ -1,6 +1,7 @@
 import DispatchCore
 import FunctionModel
 import HTTPCodec
+import LinuxSystem
 
 /// The token buckets of all routes that have a limit. They outlive the route table, which every deployment makes anew.
 struct RouteLimiters {

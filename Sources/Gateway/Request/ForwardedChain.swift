@@ -1,4 +1,5 @@
 import HTTPCodec
+import LinuxSystem
 
 /// Who the client is when a trusted proxy speaks for it.
 struct ForwardedChain {
@@ -13,8 +14,8 @@ struct ForwardedChain {
         let entries = values.joined(separator: ",").split(separator: ",").map(Self.trimmed).filter { !$0.isEmpty }
         var source = peer
         for entry in entries.reversed() {
-            guard let bare = Self.address(entry), let address = IPAddress(bare) else { break }
-            source = String(bare)
+            guard let bare = Self.address(entry).map({ String($0) }), let address = IPAddress(bare) else { break }
+            source = bare
             if !trusted.contains(where: { $0.contains(address) }) { break }
         }
         self.source = source

@@ -1,4 +1,5 @@
 import HTTPCodec
+import LinuxSystem
 import NIOCore
 
 /// The other end of a connection, with what is said about it to handlers, made once.

@@ -1,5 +1,6 @@
 import FunctionModel
 import HTTPCodec
+import LinuxSystem
 import NIOCore
 
 /// Takes out of a request's fields what handlers must not see, and puts in what they can rely on.

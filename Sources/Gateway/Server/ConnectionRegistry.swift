@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// All open connections, and how many each client has.
 struct ConnectionRegistry {
     private(set) var connections: [ConnectionHandler] = []

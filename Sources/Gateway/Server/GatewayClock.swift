@@ -1,5 +1,5 @@
 package import FunctionModel
-import Glibc
+import LinuxSystem
 
 /// Where the gateway gets the time, so that tests can move it.
 package struct GatewayClock: Sendable {
@@ -16,12 +16,6 @@ package struct GatewayClock: Sendable {
 
     /// The kernel's clocks.
     package static let system = GatewayClock(
-        now: { MonotonicTime(nanoseconds: read(CLOCK_MONOTONIC)) },
-        unixMilliseconds: { read(CLOCK_REALTIME) / 1_000_000 })
-
-    private static func read(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
+        now: { MonotonicTime.now() },
+        unixMilliseconds: { SystemClock.unixMilliseconds() })
 }

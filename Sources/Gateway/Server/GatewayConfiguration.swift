@@ -1,3 +1,5 @@
+package import LinuxSystem
+
 /// What the public listener allows. Times are in milliseconds, sizes in bytes.
 package struct GatewayConfiguration: Sendable {
     /// The largest request body of a route that does not say otherwise (Lambda's limit for synchronous calls).

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// Measures a directory's disk as ioping does, with a file of its own that is gone afterwards.
 package struct DiskProbe {
@@ -19,13 +20,15 @@ package struct DiskProbe {
     /// Blocks for twice the time, and for writing 32 MiB.
     package func measure(progress: (String) -> Void) -> DiskMeasurement {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return DiskMeasurement(problem: "cannot write there: \(Self.text(errno))") }
+        guard descriptor >= 0 else { return DiskMeasurement(problem: "cannot write there: \(SystemError.text(errno))") }
         defer {
             close(descriptor)
             unlink(path)
         }
         progress("Preparing 32 MiB to read from")
-        guard fill(descriptor) else { return DiskMeasurement(problem: "cannot write there: \(Self.text(errno))") }
+        guard fill(descriptor) else {
+            return DiskMeasurement(problem: "cannot write there: \(SystemError.text(errno))")
+        }
         let direct = clinux_open_direct(path)
         defer { if direct >= 0 { close(direct) } }
         progress("Measuring fdatasync for \(milliseconds) ms")
@@ -70,15 +73,13 @@ package struct DiskProbe {
     /// Microseconds of each try, until the time is over or one fails.
     private func samples(_ body: (Int) -> Bool) -> [Int] {
         var samples: [Int] = []
-        let end = clinux_monotonic_nanoseconds() + Int64(milliseconds) * 1_000_000
-        var start = clinux_monotonic_nanoseconds()
+        let end = SystemClock.monotonicNanoseconds() + Int64(milliseconds) * 1_000_000
+        var start = SystemClock.monotonicNanoseconds()
         while start < end, body(samples.count) {
-            let now = clinux_monotonic_nanoseconds()
+            let now = SystemClock.monotonicNanoseconds()
             samples.append(Int((now - start) / 1000))
             start = now
         }
         return samples
     }
-
-    private static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 extension HostSource {
     /// This machine.
@@ -14,14 +15,7 @@ extension HostSource {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var all: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 64 << 10)
-        while all.count < maximumTextBytes {
-            let count = read(descriptor, &piece, piece.count)
-            if count == 0 { break }
-            guard count > 0 else { return nil }
-            all += piece.prefix(count)
-        }
+        guard var all = try? FileDescriptor.readAll(descriptor, limit: maximumTextBytes - 1) else { return nil }
         if all.last == UInt8(ascii: "\n") { all.removeLast() }
         return String(decoding: all, as: UTF8.self)
     }
@@ -47,16 +41,7 @@ extension HostSource {
     }
 
     private static func readEntries(_ path: String) -> [String]? {
-        guard let directory = opendir(path) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sorted()
+        (try? DirectoryStream.names(in: path))?.sorted()
     }
 
     private static func readSpace(_ path: String) -> DiskSpace? {

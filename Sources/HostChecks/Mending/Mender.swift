@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Puts right what a check found, and says what it did.
 package struct Mender {
@@ -85,6 +86,6 @@ package struct Mender {
 
     private static func problem(_ what: String) -> String {
         let hint = errno == EACCES || errno == EPERM ? "; run it as root" : ""
-        return "not mended: cannot \(what): \(String(cString: strerror(errno)))\(hint)"
+        return "not mended: cannot \(what): \(SystemError.text(errno))\(hint)"
     }
 }

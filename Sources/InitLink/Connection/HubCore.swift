@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import LinuxSystem
 internal import Logging
 private import Synchronization
 

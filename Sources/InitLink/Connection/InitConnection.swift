@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import LinuxSystem
 private import Synchronization
 
 /// The connection to one init: commands go out, events come to the delegate. Every method may be called from any

@@ -1,3 +1,5 @@
+package import LinuxSystem
+
 /// What happens on the connection to one init. All calls come on the hub's thread, one after the other: do little and
 /// never wait there. After ``initClosed(_:)``, which comes exactly once, there are no more.
 ///

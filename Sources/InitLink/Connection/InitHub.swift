@@ -1,15 +1,13 @@
 private import CLinux
+private import LinuxSystem
+import Glibc
 package import Logging
 private import Synchronization
-
-#if canImport(Glibc)
-    private import Glibc
-#endif
 
 /// Serves the connections to all inits on one thread of its own, which sleeps unless something comes.
 package final class InitHub: Sendable {
     private let core: HubCore
-    private let thread: Mutex<pthread_t?>
+    private let thread: Mutex<DedicatedThread?>
 
     /// Starts the thread.
     ///
@@ -48,38 +46,16 @@ package final class InitHub: Sendable {
     /// the hub's thread itself, by a delegate, it does not wait.
     package func shutdown() {
         core.requestStop()
-        let joinable = thread.withLock { thread -> pthread_t? in
-            defer { thread = nil }
-            return thread
-        }
-        guard let joinable else { return }
-        if pthread_equal(joinable, pthread_self()) != 0 {
-            pthread_detach(joinable)
-        } else {
-            pthread_join(joinable, nil)
-        }
+        guard let running = thread.withLock({ $0.take() }) else { return }
+        if !running.isCurrent { running.join() }
     }
 
-    private static func startThread(_ core: HubCore) throws(InitLinkError) -> pthread_t {
-        var thread = pthread_t()
-        let argument = Unmanaged.passRetained(core)
-        // The process's signals are for other threads: a new thread inherits the mask.
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        let result = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<HubCore>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, argument.toOpaque())
-        pthread_sigmask(SIG_SETMASK, &before, nil)
-        guard result == 0 else {
-            argument.release()
-            throw InitLinkError(.system, "the thread for init connections cannot be started", systemError: result)
+    private static func startThread(_ core: HubCore) throws(InitLinkError) -> DedicatedThread {
+        do throws(SystemError) {
+            return try DedicatedThread { core.run() }
+        } catch {
+            throw InitLinkError(
+                .system, "the thread for init connections cannot be started", systemError: error.number)
         }
-        return thread
     }
 }

@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import LinuxSystem
 
 /// Turns what a socket delivers into checked frames, and matches the descriptors with them.
 struct InitInput {

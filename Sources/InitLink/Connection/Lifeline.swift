@@ -1,4 +1,5 @@
 private import CLinux
+package import LinuxSystem
 
 /// What tells every init that this process has been killed, some milliseconds before the connections to it end: a kernel
 /// takes back a process's memory before it closes its sockets. Handlers that have ended meanwhile would be run again, since

@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import LinuxSystem
 
 /// Takes bytes and descriptors off a connected socket.
 enum SocketReader {

@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import LinuxSystem
 
 /// What the kernel says of a descriptor that init has passed.
 struct DescriptorFacts: Hashable, Sendable {

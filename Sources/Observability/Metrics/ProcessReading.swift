@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// What the kernel says of this process.
 package struct ProcessReading: Sendable {
@@ -41,20 +42,12 @@ package struct ProcessReading: Sendable {
     }
 
     private static var descriptorCount: Int {
-        guard let directory = opendir("/proc/self/fd") else { return 0 }
-        defer { closedir(directory) }
-        var count = 0
-        while readdir(directory) != nil { count += 1 }
-        // `.`, `..`, and the one that reads.
-        return max(0, count - 3)
+        // Without the one that reads.
+        max(0, ((try? DirectoryStream.names(in: "/proc/self/fd")) ?? []).count - 1)
     }
 
     private static func text(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 64 << 10)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+        let text = ProcFile.text(path)
+        return text.isEmpty ? nil : text
     }
 }

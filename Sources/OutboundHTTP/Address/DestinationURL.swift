@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// The URL of an event's destination or of a callback, checked: whoever names it shall not be able to hide in it where
 /// the request goes. What is sent is put together from the parts, so that libcurl reads it as it was read here.
 ///

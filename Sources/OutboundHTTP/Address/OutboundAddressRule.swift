@@ -1,4 +1,5 @@
 private import FunctionModel
+package import LinuxSystem
 
 /// Which addresses a request that somebody else named may go to: those of the public Internet, and none through which
 /// it would reach this host, its network or the host's metadata service.

@@ -1,4 +1,5 @@
 import CurlClient
+import LinuxSystem
 import Synchronization
 
 /// Requests to hosts that somebody named: destinations of events, callbacks. Bounded in number, time and size, to public
@@ -82,7 +83,7 @@ package final class OutboundClient: Sendable {
         } catch {
             return done(.failure(error))
         }
-        let deadline = MonotonicTime.milliseconds() + max(1, request.timeoutMilliseconds)
+        let deadline = Int(SystemClock.monotonicMilliseconds()) + max(1, request.timeoutMilliseconds)
         let job = OutboundJob(
             id: ticket.id, request: request, deadline: deadline, cancellation: ticket.cancellation, done: done)
         switch mailbox.post(job) {
@@ -98,15 +99,18 @@ package final class OutboundClient: Sendable {
             // Looked at in here: after a shutdown took the thread, none may be made that nobody ends.
             guard !mailbox.isClosed else { return Self.isShuttingDown }
             mailbox.loopStarts()
-            thread = DedicatedThread(name: "glo-outbound") { [settings, mailbox] in
-                OutboundLoop(settings: settings, mailbox: mailbox).run()
+            do throws(SystemError) {
+                thread = try DedicatedThread(name: "glo-outbound", stackBytes: 512 << 10) { [settings, mailbox] in
+                    OutboundLoop(settings: settings, mailbox: mailbox).run()
+                    mailbox.loopEnded()
+                }
+                return nil
+            } catch {
                 mailbox.loopEnded()
+                return OutboundError(
+                    code: .other, message: "The system has no thread left for outgoing requests.",
+                    hint: "Raise the limit of tasks of the service.")
             }
-            guard thread == nil else { return nil }
-            mailbox.loopEnded()
-            return OutboundError(
-                code: .other, message: "The system has no thread left for outgoing requests.",
-                hint: "Raise the limit of tasks of the service.")
         }
         if let failure { throw failure }
     }

@@ -1,5 +1,6 @@
 import CCurl
 import CurlClient
+import LinuxSystem
 
 /// What the thread of an ``OutboundClient`` does: takes what was posted, drives libcurl, hands on what ended.
 struct OutboundLoop: ~Copyable {
@@ -55,7 +56,7 @@ struct OutboundLoop: ~Copyable {
         guard let job = waiting.removeValue(forKey: id) else { preconditionFailure("job \(id) is not there") }
         let transfer = OutboundTransfer(job, settings)
         active[id] = transfer
-        guard transfer.begin(in: multi, now: MonotonicTime.milliseconds()) else {
+        guard transfer.begin(in: multi, now: Int(SystemClock.monotonicMilliseconds())) else {
             let error = OutboundError(
                 code: .other, message: "libcurl could not begin a request to \(job.request.url.origin).",
                 hint: "See whether this host has memory left.")
@@ -68,7 +69,7 @@ struct OutboundLoop: ~Copyable {
     }
 
     private mutating func endOverdue() {
-        for id in queue.expire(now: MonotonicTime.milliseconds()) {
+        for id in queue.expire(now: Int(SystemClock.monotonicMilliseconds())) {
             guard let job = waiting.removeValue(forKey: id) else { continue }
             let error = OutboundError(
                 code: .timedOut,
@@ -96,7 +97,7 @@ struct OutboundLoop: ~Copyable {
     private func waitMilliseconds() -> Int {
         let limit = 60_000
         guard let deadline = queue.nextDeadline else { return limit }
-        return min(limit, max(0, deadline - MonotonicTime.milliseconds()))
+        return min(limit, max(0, deadline - Int(SystemClock.monotonicMilliseconds())))
     }
 
     private static func cancelled(_ job: OutboundJob) -> OutboundError {

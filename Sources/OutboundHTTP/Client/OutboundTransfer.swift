@@ -1,6 +1,7 @@
 import CCurl
 import CurlClient
 import Glibc
+import LinuxSystem
 
 /// One request under way, and what libcurl's callbacks get as their context. It lives on the loop's thread.
 final class OutboundTransfer {

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 
 /// The directory of the append-only files as the file system shows it.
 struct AppendOnlyDirectory: Sendable {
@@ -11,17 +11,12 @@ struct AppendOnlyDirectory: Sendable {
 
     /// The names in it; nil when there is no such directory.
     func names() throws(RedisProcessError) -> [String]? {
-        guard let directory = opendir(path) else {
-            if errno == ENOENT { return nil }
-            throw .system("\(path) cannot be read", errno)
+        do throws(SystemError) {
+            return try DirectoryStream.names(in: path).sorted()
+        } catch {
+            if error.number == ENOENT { return nil }
+            throw .system("\(path) cannot be read", error.number)
         }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = String(cString: clinux_entry_name(entry))
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
     }
 
     /// Nil when there is none; an empty manifest is given for a text that is none.

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import StateFiles
 
 /// A look at the append-only files before Redis reads them: Redis itself would start empty without a word when its
@@ -124,23 +125,23 @@ struct AppendOnlyInspection: Sendable {
         let path = directory.path(of: entry)
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard number >= 0 else {
-            let why = errno == ENOENT ? "is gone" : "cannot be read (\(SystemText.of(errno)))"
+            let why = errno == ENOENT ? "is gone" : "cannot be read (\(SystemError.text(errno)))"
             return damages.append("\(path) \(why).")
         }
-        let file = OwnedDescriptor(number)
+        let file = OwnedDescriptor(owning: number)
         guard access(path, R_OK | W_OK) == 0 else {
-            return damages.append("\(path) may not be written by this user (\(SystemText.of(errno))).")
+            return damages.append("\(path) may not be written by this user (\(SystemError.text(errno))).")
         }
         let sealed = ignoresSeal ? nil : lastSeal?[entry.name]
         let points = [sealed?.whole.length, sealed?.shorter?.length].compactMap { $0 }
         var reading = FileReading(entry, checkpoints: Set(points))
-        guard reading.read(file.number) else {
-            return damages.append("\(path) cannot be read (\(SystemText.of(errno))).")
+        guard reading.read(file.raw) else {
+            return damages.append("\(path) cannot be read (\(SystemError.text(errno))).")
         }
         // The next seal says that it is so; a power cut must not make it wrong.
-        _ = fdatasync(file.number)
+        _ = fdatasync(file.raw)
         if entry.isLog {
-            judge(log: reading, sealed, path, file.number, isLast: isLast)
+            judge(log: reading, sealed, path, file.raw, isLast: isLast)
         } else {
             judge(snapshot: reading, sealed, path)
         }
@@ -212,11 +213,10 @@ struct AppendOnlyInspection: Sendable {
 
     /// Whether nobody has changed the files for some seconds: whoever restores a copy may be at it still.
     func isQuiet(seconds: Int) -> Bool {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
+        let now = Int(SystemClock.unixMilliseconds() / 1000)
         return (try? directory.names())?.allSatisfy { name in
             var status = stat()
-            return stat("\(directory.path)/\(name)", &status) == 0 && now.tv_sec - status.st_ctim.tv_sec >= seconds
+            return stat("\(directory.path)/\(name)", &status) == 0 && now - status.st_ctim.tv_sec >= seconds
         } ?? false
     }
 
@@ -228,8 +228,8 @@ struct AppendOnlyInspection: Sendable {
         for cut in cuts {
             let number = open(cut.path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
             guard number >= 0 else { throw .system("\(cut.path) cannot be opened", errno) }
-            let file = OwnedDescriptor(number)
-            guard ftruncate(file.number, off_t(cut.length)) == 0, fsync(file.number) == 0 else {
+            let file = OwnedDescriptor(owning: number)
+            guard ftruncate(file.raw, off_t(cut.length)) == 0, fsync(file.raw) == 0 else {
                 throw .system("\(cut.path) cannot be cut", errno)
             }
         }

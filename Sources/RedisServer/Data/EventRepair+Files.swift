@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// What a repair does with files and directories.
 extension EventRepair {
@@ -26,23 +27,20 @@ extension EventRepair {
             open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         )
         guard input >= 0 else { throw .system("\(from) cannot be read", errno) }
-        let source = OwnedDescriptor(input)
+        let source = OwnedDescriptor(owning: input)
         guard output >= 0 else { throw .system("\(to) cannot be made", errno) }
-        let target = OwnedDescriptor(output)
+        let target = OwnedDescriptor(owning: output)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         var place = 0
         while place < length {
-            let count = pread(source.number, &buffer, min(buffer.count, length - place), off_t(place))
+            let count = pread(source.raw, &buffer, min(buffer.count, length - place), off_t(place))
             guard count > 0 else { throw .system("\(from) cannot be read", errno) }
-            var written = 0
-            while written < count {
-                let step = buffer[written..<count].withUnsafeBytes { write(target.number, $0.baseAddress, $0.count) }
-                guard step > 0 else { throw full(to, errno) }
-                written += step
+            do throws(SystemError) { try FileDescriptor.writeAll(buffer[..<count], to: target.raw) } catch {
+                throw full(to, error.number)
             }
             place += count
         }
-        guard fsync(target.number) == 0 else { throw full(to, errno) }
+        guard fsync(target.raw) == 0 else { throw full(to, errno) }
     }
 
     private static func full(_ path: String, _ number: Int32) -> RedisProcessError {

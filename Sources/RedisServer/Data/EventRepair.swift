@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Mends the files of the stored events while no Redis uses them: on a copy, so that what is there stays as it is until
 /// the copy is known to be good, and is kept afterwards.
@@ -145,9 +146,9 @@ package struct EventRepair: Sendable {
             steps.append("\(entry.name) is gone, and left out.")
             return nil
         }
-        let file = OwnedDescriptor(number)
+        let file = OwnedDescriptor(owning: number)
         var reading = FileReading(entry)
-        guard reading.read(file.number) else { throw .system("\(path) cannot be read", errno) }
+        guard reading.read(file.raw) else { throw .system("\(path) cannot be read", errno) }
         let size = reading.all.length
         guard entry.isLog else {
             guard size > 0, reading.beginning.starts(with: Array("REDIS".utf8)) else {
@@ -196,16 +197,14 @@ package struct EventRepair: Sendable {
             let path = copy.path(of: entry)
             let number = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard number >= 0 else { throw .system("\(path) cannot be read", errno) }
-            let file = OwnedDescriptor(number)
+            let file = OwnedDescriptor(owning: number)
             var reading = FileReading(entry)
-            guard reading.read(file.number), fsync(file.number) == 0 else {
+            guard reading.read(file.raw), fsync(file.raw) == 0 else {
                 throw .system("\(path) cannot be read", errno)
             }
             seal.files.append(reading.seal)
         }
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        seal.countedAtSeconds = time.tv_sec
+        seal.countedAtSeconds = Int(SystemClock.unixMilliseconds() / 1000)
         return seal
     }
 

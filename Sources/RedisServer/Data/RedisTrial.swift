@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// A redis-server that reads a copy of the events, says what is in it, and ends. Nobody else can reach it.
 struct RedisTrial {
@@ -23,14 +24,14 @@ struct RedisTrial {
         guard let output = pipe.writeEnd else { preconditionFailure("a new pipe has both ends") }
         let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard null >= 0 else { throw .system("/dev/null cannot be opened", errno, .system) }
-        let input = OwnedDescriptor(null)
+        let input = OwnedDescriptor(owning: null)
         pipe.neverBlockWriter()
         let process = try SpawnedProgram.spawn(
             [
                 executable.path, "--port", "0", "--unixsocket", socket, "--unixsocketperm", "600", "--dir", directory,
                 "--appendonly", "yes", "--aof-load-truncated", "no", "--auto-aof-rewrite-percentage", "0", "--save", "",
                 "--logfile", "", "--maxmemory", "0",
-            ], input: input.number, output: output.number)
+            ], input: input.raw, output: output.raw)
         defer {
             kill(process, SIGKILL)
             while waitpid(process, nil, 0) < 0, errno == EINTR {}
@@ -48,7 +49,7 @@ struct RedisTrial {
             else {
                 throw RedisProcessError(
                     .dataDamaged, "Redis cannot read the copy.", hint: "Restore the files, or say --start-empty.",
-                    cause: Self.lastWords(pipe.readEnd.number))
+                    cause: Self.lastWords(pipe.readEnd.raw))
             }
             usleep(50_000)
         }
@@ -57,7 +58,7 @@ struct RedisTrial {
     private static func lastWords(_ descriptor: Int32) -> String? {
         var lines: [String] = []
         var cutter = LineCutter()
-        while Waiting.until(clinux_monotonic_nanoseconds(), descriptor, for: POLLIN),
+        while Waiting.until(SystemClock.monotonicNanoseconds(), descriptor, for: POLLIN),
             cutter.read(descriptor, onLine: { lines.append(RedisLogLine($0).message) })
         {}
         return lines.isEmpty ? nil : lines.suffix(2).joined(separator: "; ")

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 import Logging
 import Synchronization
 
@@ -22,7 +23,7 @@ final class SealWriter: Sendable {
         self.logger = logger
         self.count = count
         let number = clinux_eventfd()
-        wakeup = number >= 0 ? OwnedDescriptor(number) : nil
+        wakeup = number >= 0 ? OwnedDescriptor(owning: number) : nil
     }
 
     /// Ends `run`, soon.
@@ -30,7 +31,7 @@ final class SealWriter: Sendable {
         isStopping.withLock { $0 = true }
         guard let wakeup else { return }
         var one: UInt64 = 1
-        _ = write(wakeup.number, &one, MemoryLayout<UInt64>.size)
+        _ = write(wakeup.raw, &one, MemoryLayout<UInt64>.size)
     }
 
     /// Blocks until it is stopped.
@@ -38,8 +39,8 @@ final class SealWriter: Sendable {
         var state = State(paths)
         while !isStopping.withLock(\.self) {
             step(&state)
-            let until = clinux_monotonic_nanoseconds() + Self.pauseMilliseconds * 1_000_000
-            if let wakeup { _ = Waiting.until(until, wakeup.number, for: POLLIN) } else { usleep(1_000_000) }
+            let until = SystemClock.monotonicNanoseconds() + Self.pauseMilliseconds * 1_000_000
+            if let wakeup { _ = Waiting.until(until, wakeup.raw, for: POLLIN) } else { usleep(1_000_000) }
         }
     }
 
@@ -102,9 +103,9 @@ final class SealWriter: Sendable {
     private func read(_ entry: AppendOnlyManifest.Entry, _ state: inout State) -> AppendOnlySeal.File? {
         let number = open(state.directory.path(of: entry), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard number >= 0 else { return nil }
-        let file = OwnedDescriptor(number)
+        let file = OwnedDescriptor(owning: number)
         var status = stat()
-        guard fstat(file.number, &status) == 0 else { return nil }
+        guard fstat(file.raw, &status) == 0 else { return nil }
         let size = Int(status.st_size)
         var reading = state.readings[entry.name] ?? FileReading(entry, from: state.seal[entry.name])
         // A write that failed is taken back by Redis; what was sealed never is.
@@ -112,7 +113,7 @@ final class SealWriter: Sendable {
         let target = entry.isLog && !state.isFinal ? min(size, state.sizes[entry.name] ?? 0) : size
         state.sizes[entry.name] = size
         if target > reading.all.length {
-            guard fdatasync(file.number) == 0, reading.read(file.number, to: target) else { return nil }
+            guard fdatasync(file.raw) == 0, reading.read(file.raw, to: target) else { return nil }
         }
         state.readings[entry.name] = reading
         return reading.seal
@@ -120,12 +121,10 @@ final class SealWriter: Sendable {
 
     /// At most each second, and at most a hundredth of the time.
     private func countEvents(_ seal: inout AppendOnlySeal, _ state: inout State) {
-        let began = clinux_monotonic_nanoseconds()
+        let began = SystemClock.monotonicNanoseconds()
         guard began >= state.nextCount, let counts = count() else { return }
         seal.counts = counts
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        seal.countedAtSeconds = time.tv_sec
-        state.nextCount = began + (clinux_monotonic_nanoseconds() - began) * 100
+        seal.countedAtSeconds = Int(SystemClock.unixMilliseconds() / 1000)
+        state.nextCount = began + (SystemClock.monotonicNanoseconds() - began) * 100
     }
 }

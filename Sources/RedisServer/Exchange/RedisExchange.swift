@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// A few questions over a Unix socket, one after the other. It blocks, but never beyond its time: for a thread of its
 /// own.
@@ -19,7 +20,7 @@ struct RedisExchange {
     init?(socket path: String, milliseconds: Int64 = 2_000) {
         let number = clinux_connect_unix(path)
         guard number >= 0 else { return nil }
-        socket = OwnedDescriptor(number)
+        socket = OwnedDescriptor(owning: number)
         self.milliseconds = milliseconds
     }
 
@@ -27,7 +28,7 @@ struct RedisExchange {
     var listener: pid_t? {
         var credentials: [pid_t] = [0, 0, 0]
         var size = socklen_t(MemoryLayout<pid_t>.stride * credentials.count)
-        guard getsockopt(socket.number, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
+        guard getsockopt(socket.raw, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
         return credentials[0] > 0 ? credentials[0] : nil
     }
 
@@ -35,7 +36,7 @@ struct RedisExchange {
     mutating func ask(_ words: String...) -> Reply? { ask(words) }
 
     mutating func ask(_ words: [String]) -> Reply? {
-        let deadline = clinux_monotonic_nanoseconds() + milliseconds * 1_000_000
+        let deadline = SystemClock.monotonicNanoseconds() + milliseconds * 1_000_000
         var request = "*\(words.count)\r\n"
         for word in words { request += "$\(word.utf8.count)\r\n\(word)\r\n" }
         guard send(Array(request.utf8), deadline) else { return nil }
@@ -46,11 +47,11 @@ struct RedisExchange {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
-                clinux_send(socket.number, $0.baseAddress, $0.count, nil, 0)
+                clinux_send(socket.raw, $0.baseAddress, $0.count, nil, 0)
             }
             if count > 0 {
                 sent += count
-            } else if clinux_errno() != EAGAIN || !Waiting.until(deadline, socket.number, for: POLLOUT) {
+            } else if clinux_errno() != EAGAIN || !Waiting.until(deadline, socket.raw, for: POLLOUT) {
                 return false
             }
         }
@@ -87,8 +88,8 @@ struct RedisExchange {
     private mutating func fill(_ count: Int, _ deadline: Int64) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         while received.count < count {
-            guard Waiting.until(deadline, socket.number, for: POLLIN) else { return false }
-            let got = read(socket.number, &buffer, buffer.count)
+            guard Waiting.until(deadline, socket.raw, for: POLLIN) else { return false }
+            let got = read(socket.raw, &buffer, buffer.count)
             if got < 0 && errno == EINTR { continue }
             guard got > 0 else { return false }
             received += buffer.prefix(got)

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 
 /// Waiting of a thread for descriptors.
 enum Waiting {
@@ -13,7 +13,7 @@ enum Waiting {
     static func ready(_ descriptors: [Int32], until deadline: Int64?, for events: Int32 = POLLIN) -> [Int32] {
         var polled = descriptors.map { pollfd(fd: $0, events: Int16(events), revents: 0) }
         while true {
-            let rest = deadline.map { max(0, ($0 - clinux_monotonic_nanoseconds() + 999_999) / 1_000_000) }
+            let rest = deadline.map { max(0, ($0 - SystemClock.monotonicNanoseconds() + 999_999) / 1_000_000) }
             let count = poll(&polled, nfds_t(polled.count), Int32(clamping: rest ?? -1))
             if count < 0 && errno == EINTR { continue }
             return polled.filter { $0.revents != 0 }.map(\.fd)

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 
 /// The lock on the data. Two servers on one append-only file would destroy it, so a server's standard input is the
 /// locked file: the kernel keeps the lock for as long as the server or a child of it lives, whatever becomes of the
@@ -11,7 +11,7 @@ struct DataLock {
     func take() throws(RedisProcessError) -> OwnedDescriptor? {
         let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard number >= 0 else { throw .system("\(path) cannot be opened", errno) }
-        let file = OwnedDescriptor(number)
+        let file = OwnedDescriptor(owning: number)
         while flock(number, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
             guard errno == EWOULDBLOCK else { throw .system("\(path) cannot be locked", errno) }
@@ -22,10 +22,10 @@ struct DataLock {
 
     /// The same, within a time; it looks each 10 ms.
     func take(within milliseconds: Int64) throws(RedisProcessError) -> OwnedDescriptor? {
-        let deadline = clinux_monotonic_nanoseconds() + milliseconds * 1_000_000
+        let deadline = SystemClock.monotonicNanoseconds() + milliseconds * 1_000_000
         while true {
             if let file = try take() { return file }
-            guard clinux_monotonic_nanoseconds() < deadline else { return nil }
+            guard SystemClock.monotonicNanoseconds() < deadline else { return nil }
             usleep(10_000)
         }
     }
@@ -39,13 +39,7 @@ struct DataLock {
 
     /// Every process that holds it, as far as this user may see.
     func holders() -> [pid_t] {
-        guard let directory = opendir("/proc") else { return [] }
-        defer { closedir(directory) }
-        var holders: [pid_t] = []
-        while let entry = readdir(directory) {
-            let name = String(cString: clinux_entry_name(entry))
-            if let process = pid_t(name), process != getpid(), isHeld(by: process) { holders.append(process) }
-        }
-        return holders
+        ((try? DirectoryStream.names(in: "/proc")) ?? []).compactMap { pid_t($0) }
+            .filter { $0 != getpid() && isHeld(by: $0) }
     }
 }

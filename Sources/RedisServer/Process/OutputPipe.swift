@@ -1,4 +1,5 @@
 import CLinux
+import LinuxSystem
 
 /// A pipe for what a child prints.
 struct OutputPipe {
@@ -11,14 +12,14 @@ struct OutputPipe {
         guard clinux_pipe(&ends.read, &ends.write) == 0 else {
             throw .system("A pipe cannot be made", clinux_errno(), .system)
         }
-        readEnd = OwnedDescriptor(ends.read)
-        writeEnd = OwnedDescriptor(ends.write)
+        readEnd = OwnedDescriptor(owning: ends.read)
+        writeEnd = OwnedDescriptor(owning: ends.write)
     }
 
     /// What nobody reads in time is lost, rather than that it stops the child.
     func neverBlockWriter() {
         guard let writeEnd else { return }
-        clinux_set_pipe_capacity(writeEnd.number, 256 << 10)
-        _ = clinux_set_nonblocking(writeEnd.number)
+        clinux_set_pipe_capacity(writeEnd.raw, 256 << 10)
+        _ = clinux_set_nonblocking(writeEnd.raw)
     }
 }

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 
 /// Whether a process does something, however slowly it answers: one that is stopped or hangs does nothing.
 struct ProcessLife {
@@ -9,7 +9,7 @@ struct ProcessLife {
 
     /// True while the processes went on since the look before, which is at least half a second ago.
     mutating func goesOn(_ processes: [pid_t]) -> Bool {
-        let now = clinux_monotonic_nanoseconds()
+        let now = SystemClock.monotonicNanoseconds()
         guard now >= nextLook else { return isAlive }
         nextLook = now + 500_000_000
         let signs = processes.map(Self.signs).joined(separator: "\n")

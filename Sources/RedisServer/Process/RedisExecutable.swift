@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// The redis-server of this host.
 package struct RedisExecutable: Sendable, Hashable {

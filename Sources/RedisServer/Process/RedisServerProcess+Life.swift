@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 import Logging
 
 /// One server's life: found or started, watched, and its end.
@@ -70,7 +71,7 @@ extension RedisServerProcess {
             if isAnswering == nil { running.signal(SIGKILL) }
             guard isAnswering == true, self.running === running else { return }
             lastFailure = nil
-            perform(machine.answered(now: clinux_monotonic_nanoseconds()))
+            perform(machine.answered(now: SystemClock.monotonicNanoseconds()))
             keepSeal(running)
         }
     }
@@ -145,6 +146,6 @@ extension RedisServerProcess {
             lastFailure = error
             stateContinuation.yield(.down(error))
         }
-        perform(machine.ended(now: clinux_monotonic_nanoseconds()))
+        perform(machine.ended(now: SystemClock.monotonicNanoseconds()))
     }
 }

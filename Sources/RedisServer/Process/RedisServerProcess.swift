@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 package import Logging
 
 /// A writer of seals and the end of its thread.
@@ -92,8 +92,8 @@ package actor RedisServerProcess {
 
     private func wait(until: Int64) {
         Task {
-            try? await Task.sleep(for: .nanoseconds(until - clinux_monotonic_nanoseconds()))
-            perform(machine.timeCame(now: clinux_monotonic_nanoseconds()))
+            try? await Task.sleep(for: .nanoseconds(until - SystemClock.monotonicNanoseconds()))
+            perform(machine.timeCame(now: SystemClock.monotonicNanoseconds()))
         }
     }
 

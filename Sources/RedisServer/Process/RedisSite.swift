@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import LinuxSystem
 
 /// The directory with the data, and which server may use it. Its methods block, so they run on threads of their own.
 struct RedisSite: Sendable {
@@ -41,7 +41,7 @@ struct RedisSite: Sendable {
         let users = try RedisUsers(version: executable.version, password: password())
         let written = (try SmallFile.text(paths.configuration), try SmallFile.text(paths.users))
         let isCurrent = written == (configuration.text, users.text)
-        var deadline = clinux_monotonic_nanoseconds() + patienceMilliseconds * 1_000_000
+        var deadline = SystemClock.monotonicNanoseconds() + patienceMilliseconds * 1_000_000
         var life = ProcessLife()
         repeat {
             if let file = try lock.take() {
@@ -53,13 +53,13 @@ struct RedisSite: Sendable {
                 case .silent:
                     // One that reads a large file may answer seldom; ended, it would begin anew.
                     if !memory.hasBeenCancelled, life.goesOn(lock.holders()) {
-                        deadline = clinux_monotonic_nanoseconds() + patienceMilliseconds * 1_000_000
+                        deadline = SystemClock.monotonicNanoseconds() + patienceMilliseconds * 1_000_000
                     }
                 case .stranger: break
                 }
             }
             usleep(20_000)
-        } while isCurrent && clinux_monotonic_nanoseconds() < deadline
+        } while isCurrent && SystemClock.monotonicNanoseconds() < deadline
         return .vacant(Preparation(executable: executable, users: users, lock: try evict()))
     }
 
@@ -109,7 +109,7 @@ struct RedisSite: Sendable {
         pipe.neverBlockWriter()
         guard let output = pipe.writeEnd else { preconditionFailure("a new pipe has both ends") }
         let process = try SpawnedProgram.spawn(
-            [preparation.executable.path, paths.configuration], input: preparation.lock.number, output: output.number)
+            [preparation.executable.path, paths.configuration], input: preparation.lock.raw, output: output.raw)
         let access = access(preparation.users.password)
         guard let running = RunningRedis(process: process, access: access, output: pipe.readEnd) else {
             let number = errno

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// A redis-server that runs: of this process, or found. Its methods block, so each has a thread of its own.
 final class RunningRedis: Sendable {
@@ -18,10 +19,10 @@ final class RunningRedis: Sendable {
     init?(process: pid_t, access: RedisAccess, output: OwnedDescriptor?) {
         let end = clinux_open_process(process)
         guard end >= 0 else { return nil }
-        self.end = OwnedDescriptor(end)
+        self.end = OwnedDescriptor(owning: end)
         let release = clinux_eventfd()
         guard release >= 0 else { return nil }
-        self.release = OwnedDescriptor(release)
+        self.release = OwnedDescriptor(owning: release)
         self.process = process
         self.access = access
         self.output = output
@@ -30,12 +31,12 @@ final class RunningRedis: Sendable {
     /// Nobody waits for it any more; it goes on.
     func abandon() {
         var one: UInt64 = 1
-        _ = write(release.number, &one, MemoryLayout<UInt64>.size)
+        _ = write(release.raw, &one, MemoryLayout<UInt64>.size)
     }
 
     /// Sends a signal unless the process has ended, after which its number may be another's.
     func signal(_ number: Int32) {
-        guard !Waiting.until(0, end.number, for: POLLIN) else { return }
+        guard !Waiting.until(0, end.raw, for: POLLIN) else { return }
         kill(process, number)
     }
 
@@ -44,14 +45,14 @@ final class RunningRedis: Sendable {
         var lines = LineCutter()
         var open = output
         while true {
-            let descriptors = [end.number, release.number] + (open.map { [$0.number] } ?? [])
+            let descriptors = [end.raw, release.raw] + (open.map { [$0.raw] } ?? [])
             let ready = Waiting.ready(descriptors, until: nil)
-            if let descriptor = open?.number, ready.contains(descriptor) {
+            if let descriptor = open?.raw, ready.contains(descriptor) {
                 if lines.read(descriptor, onLine: onLine) { continue }
                 open = nil
             }
-            if ready.contains(end.number) { return true }
-            if ready.contains(release.number) { return false }
+            if ready.contains(end.raw) { return true }
+            if ready.contains(release.raw) { return false }
         }
     }
 
@@ -73,20 +74,20 @@ final class RunningRedis: Sendable {
     /// takes minutes.
     func awaitAnswer(onLoading: (RedisLoading?) -> Void) -> Bool {
         var pause: Int64 = 5
-        var nextReport = clinux_monotonic_nanoseconds() + 1_000_000_000
+        var nextReport = SystemClock.monotonicNanoseconds() + 1_000_000_000
         while true {
             var exchange = RedisExchange(socket: access.socket)
             if exchange != nil, case .text? = exchange?.ask("AUTH", access.user, access.password) {
                 if exchange?.ask("PING") == .text("PONG") { return true }
-                if clinux_monotonic_nanoseconds() >= nextReport,
+                if SystemClock.monotonicNanoseconds() >= nextReport,
                     case .text(let text)? = exchange?.ask("INFO", "persistence")
                 {
                     onLoading(RedisLoading(RedisInfo(text)))
-                    nextReport = clinux_monotonic_nanoseconds() + 1_000_000_000
+                    nextReport = SystemClock.monotonicNanoseconds() + 1_000_000_000
                 }
             }
-            let until = clinux_monotonic_nanoseconds() + pause * 1_000_000
-            guard Waiting.ready([end.number, release.number], until: until).isEmpty else { return false }
+            let until = SystemClock.monotonicNanoseconds() + pause * 1_000_000
+            guard Waiting.ready([end.raw, release.raw], until: until).isEmpty else { return false }
             pause = min(100, pause * 2)
         }
     }

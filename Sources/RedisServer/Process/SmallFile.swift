@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Files of a few kB that are read and replaced as a whole.
 enum SmallFile {
@@ -7,17 +8,12 @@ enum SmallFile {
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if number < 0 && errno == ENOENT { return nil }
         guard number >= 0 else { throw .system("\(path) cannot be read", errno) }
-        let file = OwnedDescriptor(number)
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16 << 10)
-        while bytes.count < 1 << 20 {
-            let count = read(file.number, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw .system("\(path) cannot be read", errno) }
-            if count == 0 { break }
-            bytes += buffer.prefix(count)
+        let file = FileDescriptor(owning: number)
+        do throws(SystemError) {
+            return String(decoding: try FileDescriptor.readAll(file.number, limit: (1 << 20) - 1), as: UTF8.self)
+        } catch {
+            throw .system("\(path) cannot be read", error.number)
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Replaces a file in one step that survives a power cut; only this user may read it. A file that has the text
@@ -30,29 +26,24 @@ enum SmallFile {
         guard rename(temporary, path) == 0 else { throw .system("\(path) cannot be replaced", errno) }
         let number = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw .system("\(directory) cannot be opened", errno) }
-        let place = OwnedDescriptor(number)
+        let place = FileDescriptor(owning: number)
         guard fsync(place.number) == 0 else { throw .system("\(directory) cannot be written to the disk", errno) }
     }
 
     private static func write(_ text: String, to path: String) throws(RedisProcessError) {
-        let number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard number >= 0 else { throw .system("\(path) cannot be made", errno) }
-        let file = OwnedDescriptor(number)
-        let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw failure(path, errno) }
-            written += count
+        do throws(DurableFile.Failure) {
+            try DurableFile.create(path, Array(text.utf8))
+        } catch {
+            let number = error.error.number
+            if error.step == .create { throw .system("\(path) cannot be made", number) }
+            throw failure(path, number)
         }
-        guard fsync(file.number) == 0 else { throw failure(path, errno) }
     }
 
     private static func failure(_ path: String, _ number: Int32) -> RedisProcessError {
         guard number == ENOSPC || number == EDQUOT else { return .system("\(path) cannot be written", number) }
         return RedisProcessError(
             .diskFull, "The disk that holds \(path) is full.", hint: "Free some space there.",
-            cause: SystemText.of(number))
+            cause: SystemError.text(number))
     }
 }

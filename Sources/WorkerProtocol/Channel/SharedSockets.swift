@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 import NIOCore
 import Synchronization
 
@@ -65,15 +66,12 @@ final class SharedSockets: Sendable {
     }
 
     private func startWatching() -> Bool {
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, nil,
-            { _ in
-                SharedSockets.shared.watch()
-                return nil
-            }, nil)
-        if result == 0 { pthread_detach(thread) }
-        return result == 0
+        do throws(SystemError) {
+            _ = try DedicatedThread { SharedSockets.shared.watch() }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Runs while there are sockets.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LinuxSystem
 
 /// The option that holds an event's bytes.
 struct EventBody: ParsableArguments {
@@ -17,7 +18,7 @@ struct EventBody: ParsableArguments {
         guard let data else { return [] }
         if data == "-" {
             guard let bytes = Console.input(maximum: Self.maximumBytes) else {
-                throw CommandFailure(.failed, "cannot read standard input: \(String(cString: strerror(errno)))")
+                throw CommandFailure(.failed, "cannot read standard input: \(SystemError.text(errno))")
             }
             return bytes
         }
@@ -25,11 +26,11 @@ struct EventBody: ParsableArguments {
         let path = String(data.dropFirst())
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw CommandFailure(.usage, "cannot read \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.usage, "cannot read \(path): \(SystemError.text(errno))")
         }
         defer { close(descriptor) }
         guard let bytes = Console.read(descriptor, maximum: Self.maximumBytes) else {
-            throw CommandFailure(.usage, "cannot read \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.usage, "cannot read \(path): \(SystemError.text(errno))")
         }
         return bytes
     }

@@ -1,7 +1,7 @@
 import AdminModel
 import ArgumentParser
 import Glibc
-import Observability
+import LinuxSystem
 
 /// Times that people write, as Unix times.
 enum MomentText {

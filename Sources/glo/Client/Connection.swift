@@ -1,5 +1,6 @@
 import CurlClient
 import Glibc
+import LinuxSystem
 
 /// The way to a controller's socket. A socket's path has at most 107 bytes, so a long one leads through a descriptor
 /// of the state directory, which stays open as long as this value.
@@ -18,7 +19,7 @@ struct Connection: ~Copyable {
         directory = open(state.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else {
             throw CommandFailure(
-                .unreachable, "cannot open the state directory \(state.path): \(String(cString: strerror(errno)))",
+                .unreachable, "cannot open the state directory \(state.path): \(SystemError.text(errno))",
                 hint: "Name the controller's with --state or GLO_STATE.")
         }
         socketPath = "/proc/self/fd/\(directory)/\(path.split(separator: "/").last ?? "")"

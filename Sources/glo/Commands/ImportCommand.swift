@@ -2,6 +2,7 @@ import AdminModel
 import ArgumentParser
 import FunctionImport
 import Glibc
+import LinuxSystem
 
 /// `glo import FILE`.
 struct ImportCommand: ParsableCommand {
@@ -59,7 +60,7 @@ struct ImportCommand: ParsableCommand {
     private static let longestFile = 4 << 20
 
     private func unreadable(_ code: Int32) -> CommandFailure {
-        CommandFailure(.failed, "\(file) cannot be read: \(String(cString: strerror(code)))")
+        CommandFailure(.failed, "\(file) cannot be read: \(SystemError.text(code))")
     }
 
     private func plan() throws(CommandFailure) -> ImportPlan {
@@ -112,7 +113,7 @@ private struct ScratchDirectory {
         let parent = Environment.all["TMPDIR"] ?? "/tmp"
         var template = Array("\(parent)/glo-import-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw CommandFailure(.failed, "no directory can be made in \(parent): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "no directory can be made in \(parent): \(SystemError.text(errno))")
         }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -1,6 +1,6 @@
 import AdminModel
 import ArgumentParser
-import Observability
+import LinuxSystem
 
 /// `glo ps`.
 struct WorkersCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import AdminModel
 import Glibc
+import LinuxSystem
 
 /// The process's standard streams, unbuffered.
 enum Console {
@@ -31,21 +32,10 @@ enum Console {
     /// Everything up to the end of standard input; nil when it cannot be read.
     static func input(maximum: Int) -> [UInt8]? { read(STDIN_FILENO, maximum: maximum) }
 
-    /// Everything up to the end of a descriptor, but at most one byte more than `maximum`.
+    /// Everything up to the end of a descriptor, or more than `maximum` bytes of it; nil when it cannot be read, with
+    /// `errno`.
     static func read(_ descriptor: Int32, maximum: Int) -> [UInt8]? {
-        var all: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 64 << 10)
-        while all.count <= maximum {
-            let count = Glibc.read(descriptor, &piece, piece.count)
-            if count > 0 {
-                all += piece.prefix(count)
-            } else if count == 0 {
-                return all
-            } else if errno != EINTR {
-                return nil
-            }
-        }
-        return all
+        try? FileDescriptor.readAll(descriptor, limit: maximum)
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {

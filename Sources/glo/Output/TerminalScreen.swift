@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// The whole terminal for one command: the alternate screen, keys without Enter. What was there comes back at the end.
 final class TerminalScreen {
@@ -13,7 +14,7 @@ final class TerminalScreen {
         hasKeys = Console.inputIsTerminal
         if hasKeys {
             guard tcgetattr(STDIN_FILENO, &before) == 0 else {
-                throw CommandFailure(.failed, "the terminal cannot be set up: \(String(cString: strerror(errno)))")
+                throw CommandFailure(.failed, "the terminal cannot be set up: \(SystemError.text(errno))")
             }
             var raw = before
             raw.c_lflag &= ~tcflag_t(ICANON | ECHO)

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Puts a scaffold into the functions directory: all of it in one step, and never over something that is there.
 struct ScaffoldWriter {
@@ -38,15 +39,12 @@ struct ScaffoldWriter {
         defer { close(descriptor) }
         // Whatever the umask: files that others may write are refused, and a handler must be executable.
         fchmod(descriptor, mode)
-        var rest = Array(file.contents.utf8)[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard written > 0 else { throw failure("cannot write \(path)") }
-            rest = rest.dropFirst(written)
+        do throws(SystemError) { try FileDescriptor.writeAll(Array(file.contents.utf8), to: descriptor) } catch {
+            throw CommandFailure(.failed, "cannot write \(path): \(error)")
         }
     }
 
     private func failure(_ sentence: String) -> CommandFailure {
-        CommandFailure(.failed, "\(sentence): \(String(cString: strerror(errno)))")
+        CommandFailure(.failed, "\(sentence): \(SystemError.text(errno))")
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CLinux
 import Controller
 import CoreMetrics
+import FunctionModel
 import Glibc
 import Logging
 import Observability
@@ -98,7 +99,7 @@ struct ServeCommand: AsyncParsableCommand {
                 await reload(settings, level, logger)
                 supervisor?.ready("Serving on \(controller.publicAddress)")
             default:
-                switch stop.asked(now: SystemClock.monotonic()) {
+                switch stop.asked(now: MonotonicTime.now()) {
                 case .nothing: break
                 case .drain:
                     supervisor?.stopping()

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Whoever started this process and wants to know how it is: systemd with `Type=notify` (sd_notify(3)).
 struct ServiceSupervisor: Sendable {
@@ -27,7 +28,7 @@ struct ServiceSupervisor: Sendable {
     }
 
     func ready(_ status: String) { send("READY=1\nSTATUS=\(status)\n") }
-    func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds())\n") }
+    func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(SystemClock.monotonicNanoseconds() / 1000)\n") }
     func stopping() { send("STOPPING=1\nSTATUS=Draining\n") }
     func alive() { send("WATCHDOG=1\n") }
 
@@ -50,11 +51,5 @@ struct ServiceSupervisor: Sendable {
                 sendto(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL), target, size)
             }
         }
-    }
-
-    private static func monotonicMicroseconds() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
     }
 }

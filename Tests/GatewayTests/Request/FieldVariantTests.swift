@@ -1,4 +1,5 @@
 import HTTPCodec
+import LinuxSystem
 import NIOCore
 import Testing
 
@@ -9,7 +10,7 @@ struct FieldVariantTests {
     private func clean(
         _ fields: [(String, String)], trusted: [String] = [], hiding cookie: String? = nil
     ) throws -> HTTPFields {
-        let ranges = trusted.compactMap { AddressRange($0) }
+        let ranges = trusted.compactMap { AddressRange.proxies($0) }
         let peer = Peer(
             remote: try SocketAddress(ipAddress: "192.0.2.1", port: 4000),
             local: try SocketAddress(ipAddress: "192.0.2.9", port: 8080), trusted: ranges)

@@ -2,6 +2,7 @@ import FunctionModel
 import Gateway
 import Glibc
 import HTTPCodec
+import LinuxSystem
 import NIOCore
 import Synchronization
 import Testing
@@ -93,7 +94,7 @@ struct GatewayServerTests {
     func connectionsPerAddress(isTrusted: Bool) async throws {
         var configuration = GatewayConfiguration()
         configuration.maxConnectionsPerAddress = 3
-        if isTrusted { configuration.trustedProxies = ["127.0.0.0/8"].compactMap { AddressRange($0) } }
+        if isTrusted { configuration.trustedProxies = ["127.0.0.0/8"].compactMap { AddressRange.proxies($0) } }
         try await ServerFixture.with(configuration: configuration) { fixture in
             var clients = try (0..<3).map { _ in try TestClient(port: fixture.port) }
             for client in clients {

@@ -2,7 +2,7 @@ import AccessControl
 import AdminModel
 import ArgumentParser
 import Glibc
-import Observability
+import LinuxSystem
 import RedisServer
 
 /// `glo repair events`.

@@ -1,6 +1,7 @@
 import AccessControl
 import ArgumentParser
 import Glibc
+import LinuxSystem
 
 /// `glo secret set NAME`.
 struct SecretSetCommand: ParsableCommand {
@@ -44,11 +45,11 @@ struct SecretSetCommand: ParsableCommand {
         }
         let descriptor = open(fromFile, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw CommandFailure(.failed, "\(fromFile) cannot be read: \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "\(fromFile) cannot be read: \(SystemError.text(errno))")
         }
         defer { close(descriptor) }
         guard let bytes = Console.read(descriptor, maximum: SecretVault.largest) else {
-            throw CommandFailure(.failed, "\(fromFile) cannot be read: \(String(cString: strerror(errno)))")
+            throw CommandFailure(.failed, "\(fromFile) cannot be read: \(SystemError.text(errno))")
         }
         return bytes
     }

@@ -1,7 +1,7 @@
 import AccessControl
 import ArgumentParser
 import Glibc
-import Observability
+import LinuxSystem
 
 /// The option of commands that work on the state directory itself, whether a controller runs or not.
 struct StateOptions: ParsableArguments {

@@ -2,7 +2,7 @@ import AccessControl
 import AdminModel
 import ArgumentParser
 import Controller
-import Observability
+import LinuxSystem
 
 /// `glo token create`.
 struct TokenCreateCommand: ParsableCommand {

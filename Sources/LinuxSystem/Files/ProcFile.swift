@@ -1,6 +1,6 @@
 import Glibc
 
-/// Small files of /proc and /sys, whose size is not known before they are read.
+/// Small files of /proc, proc(5), and /sys, sysfs(5), whose size is not known before they are read.
 package enum ProcFile {
     /// The whole text; empty when it cannot be read.
     package static func text(_ path: String) -> String {

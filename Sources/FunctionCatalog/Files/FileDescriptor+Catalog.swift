@@ -1,17 +1,13 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
-/// An open file that is closed when its owner goes away.
-struct FileDescriptor: ~Copyable {
-    let number: Int32
-
+extension FileDescriptor {
     /// Takes the result of a shim: a descriptor, or a negative errno, which is thrown.
     init(_ result: Int32, _ call: String, _ path: String) throws(SystemCallError) {
         guard result >= 0 else { throw SystemCallError(call: call, path: path, number: -result) }
-        number = result
+        self.init(owning: result)
     }
-
-    deinit { close(number) }
 
     /// A directory that the operator named.
     static func directory(_ path: String) throws(SystemCallError) -> FileDescriptor {

@@ -1,7 +1,8 @@
-private import Glibc
-private import Synchronization
+import Glibc
+import Synchronization
 
-/// Owns one file descriptor: it is closed with the last reference, unless somebody has taken it.
+/// One file descriptor that several hold: it is closed, close(2), with the last reference, unless somebody has taken it.
+/// What one alone holds is a ``FileDescriptor``.
 package final class OwnedDescriptor: Sendable {
     private static let none: Int32 = -1
     private let value: Atomic<Int32>
@@ -27,14 +28,10 @@ package final class OwnedDescriptor: Sendable {
     package func closeElsewhere() {
         let descriptor = take()
         guard descriptor >= 0 else { return }
-        var thread = pthread_t()
-        let number = UnsafeMutableRawPointer(bitPattern: Int(descriptor))
-        let result = pthread_create(
-            &thread, nil,
-            { argument in
-                _ = Glibc.close(Int32(Int(bitPattern: argument)))
-                return nil
-            }, number)
-        if result == 0 { pthread_detach(thread) } else { _ = Glibc.close(descriptor) }
+        do throws(SystemError) {
+            _ = try DedicatedThread { _ = Glibc.close(descriptor) }
+        } catch {
+            _ = Glibc.close(descriptor)
+        }
     }
 }

@@ -1,11 +1,14 @@
 import Glibc
 
-/// An IP address, as a number in the order of its bytes on the wire.
+/// An IP address (RFC 791, RFC 4291), as a number in the order of its bytes on the wire.
 package enum IPAddress: Sendable, Hashable, CustomStringConvertible {
     case v4(UInt32)
     case v6(UInt128)
 
-    /// The usual text forms, four decimal numbers or IPv6 without a zone; nil for anything else.
+    /// What stands before an IPv4 address in its IPv6 form, `::ffff:0:0/96` (RFC 4291, 2.5.5.2).
+    private static let mappedPrefix: UInt128 = 0xffff_0000_0000
+
+    /// The text forms of inet_pton(3), four decimal numbers or IPv6 without a zone; nil for anything else.
     package init?(_ text: String) {
         var four = in_addr()
         var six = in6_addr()
@@ -29,6 +32,20 @@ package enum IPAddress: Sendable, Hashable, CustomStringConvertible {
             self = .v6(withUnsafeBytes(of: six) { UInt128(bigEndian: $0.loadUnaligned(as: UInt128.self)) })
         default: return nil
         }
+    }
+
+    /// The address as one of IPv6; one of IPv4 in its IPv6 form.
+    var mapped: UInt128 {
+        switch self {
+        case .v4(let number): Self.mappedPrefix | UInt128(number)
+        case .v6(let number): number
+        }
+    }
+
+    /// The IPv4 address where this is one in its IPv6 form, else the address itself.
+    package var unmapped: IPAddress {
+        guard case .v6(let number) = self, number >> 32 == Self.mappedPrefix >> 32 else { return self }
+        return .v4(UInt32(truncatingIfNeeded: number))
     }
 
     package var description: String {
