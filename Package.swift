@@ -64,8 +64,8 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
-        // A target depends on lower layers only. The layers are defined by these comments: .ci/house reads them, and compares
-        // them with the map in docs/design/architecture.md.
+        // A target depends on lower layers only. The layers are defined by these comments: .ci/house reads them, and
+        // compares them with the map in docs/design/architecture.md.
         //
         // L0: the system's libraries
         .systemLibrary(name: "CCurl"),
@@ -77,33 +77,35 @@ let package = Package(
         library("TextForms", []),
         library("LinuxSystem", ["CLinux"]),
         // L2: what needs nothing of Glo but the floor
-        library("HTTPCodec", [nioCore]),
-        library("AdminModel", []),
-        library("JSONCodec", []),
-        library("StateFiles", ["LinuxSystem", crypto]),
+        library("HTTPCodec", ["TextForms", nioCore]),
+        library("AdminModel", ["TextForms"]),
+        library("JSONCodec", ["TextForms"]),
+        library("StateFiles", ["TextForms", "LinuxSystem", crypto]),
         library("BatchedWrites", [nioCore]),
         library("CurlClient", ["CCurl", "LinuxSystem"]),
         // L3: values, and the protocols of other systems
-        library("FunctionModel", ["HTTPCodec", "LinuxSystem", nioCore]),
-        library("CloudEvents", ["AdminModel", "HTTPCodec", "JSONCodec", crypto, nioCore]),
+        library("FunctionModel", ["TextForms", "HTTPCodec", "LinuxSystem", nioCore]),
+        library("CloudEvents", ["TextForms", "HTTPCodec", "JSONCodec", crypto, nioCore]),
         library("SigV4", ["HTTPCodec", "TextForms", nioCore, crypto]),
-        library("RedisClient", ["CHiredis", "BatchedWrites", "LinuxSystem", nioCore, nioPosix, logging, deque]),
+        library(
+            "RedisClient", ["TextForms", "CHiredis", "BatchedWrites", "LinuxSystem", nioCore, nioPosix, logging, deque]),
         // L4: pure state machines, and archives
-        library("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec", deque]),
-        library("ZipArchive", ["FunctionModel", "CZlib", "LinuxSystem"]),
+        library("DispatchCore", ["TextForms", "FunctionModel", "HTTPCodec", "JSONCodec", deque]),
+        library("ZipArchive", ["TextForms", "FunctionModel", "CZlib", "LinuxSystem"]),
         // L5: the parts, which do not know each other
         library(
             "FunctionCatalog",
             [
-                "DispatchCore", "FunctionModel", "LinuxSystem", "StateFiles", "CLinux", crypto, logging,
+                "TextForms", "DispatchCore", "FunctionModel", "LinuxSystem", "StateFiles", "CLinux", crypto, logging,
                 .product(name: "Yams", package: "Yams"),
             ]),
-        library("ContainerEngine", ["FunctionModel", "CurlClient", "CLinux", "LinuxSystem", logging, metrics]),
+        library(
+            "ContainerEngine", ["TextForms", "FunctionModel", "CurlClient", "CLinux", "LinuxSystem", logging, metrics]),
         // The binary carries the adapters of other systems' handlers.
         .target(
             name: "FunctionImport",
             dependencies: [
-                "FunctionModel", "LinuxSystem", "ZipArchive", .product(name: "Yams", package: "Yams"),
+                "TextForms", "FunctionModel", "LinuxSystem", "ZipArchive", .product(name: "Yams", package: "Yams"),
             ],
             resources: [
                 "Adapters/glo_openfaas.py", "Adapters/glo_openfaas.js", "Adapters/glo_fn.py",
@@ -112,22 +114,30 @@ let package = Package(
         library("InitLink", ["FunctionModel", "CLinux", "LinuxSystem", logging]),
         library(
             "WorkerProtocol",
-            ["BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", "LinuxSystem", nioCore, nioPosix, deque]),
+            [
+                "TextForms", "BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", "LinuxSystem", nioCore, nioPosix,
+                deque,
+            ]),
         library(
             "Gateway",
             [
-                "BatchedWrites", "CloudEvents", "FunctionModel", "HTTPCodec", "DispatchCore", "LinuxSystem", crypto,
+                "TextForms", "BatchedWrites", "CloudEvents", "FunctionModel", "HTTPCodec", "DispatchCore",
+                "LinuxSystem",
+                crypto,
                 nioCore, nioPosix, logging,
             ]),
         // One binary carries the function library that it loads into Redis.
         .target(
             name: "EventStore",
-            dependencies: ["FunctionModel", "LinuxSystem", "RedisClient", nioCore, logging],
+            dependencies: ["TextForms", "FunctionModel", "LinuxSystem", "RedisClient", nioCore, logging],
             resources: [.embedInCode("glo.lua")], swiftSettings: strict),
-        library("TokenAuth", ["FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
-        library("OutboundHTTP", ["CCurl", "CLinux", "CurlClient", "FunctionModel", "LinuxSystem", crypto, deque]),
-        library("RedisServer", ["StateFiles", "CLinux", "CZlib", "LinuxSystem", logging]),
-        library("AccessControl", ["StateFiles", "CLinux", "LinuxSystem", crypto]),
+        library(
+            "TokenAuth", ["TextForms", "FunctionModel", "JSONCodec", .product(name: "JWTKit", package: "jwt-kit")]),
+        library(
+            "OutboundHTTP",
+            ["TextForms", "CCurl", "CLinux", "CurlClient", "FunctionModel", "LinuxSystem", crypto, deque]),
+        library("RedisServer", ["TextForms", "StateFiles", "CLinux", "CZlib", "LinuxSystem", logging]),
+        library("AccessControl", ["TextForms", "StateFiles", "CLinux", "LinuxSystem", crypto]),
         // One binary carries the page.
         .target(
             name: "Dashboard",
@@ -148,12 +158,12 @@ let package = Package(
             swiftSettings: strict),
         library(
             "Observability",
-            ["AdminModel", "FunctionModel", "CurlClient", "LinuxSystem", logging, metrics, deque]),
+            ["TextForms", "AdminModel", "FunctionModel", "CurlClient", "LinuxSystem", logging, metrics, deque]),
         // L6: joins the parts
         library(
             "Controller",
             [
-                "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
+                "TextForms", "FunctionModel", "HTTPCodec", "JSONCodec", "CloudEvents", "AdminModel", "DispatchCore",
                 "FunctionCatalog", "ContainerEngine", "TokenAuth", "InitLink", "WorkerProtocol", "Gateway",
                 "Observability", "RedisClient", "EventStore", "OutboundHTTP", "RedisServer", "AccessControl",
                 "StateFiles", "Dashboard", "HandlerRuntimes", "SigV4", "ZipArchive", "CLinux", "LinuxSystem", nioCore,
@@ -165,7 +175,8 @@ let package = Package(
         .executableTarget(
             name: "glo",
             dependencies: [
-                "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport", "ContainerEngine",
+                "TextForms", "Controller", "AdminModel", "FunctionModel", "FunctionCatalog", "FunctionImport",
+                "ContainerEngine",
                 "AccessControl", "DispatchCore", "HostChecks", "Observability", "CurlClient", "RedisClient",
                 "RedisServer", "CLinux", "LinuxSystem", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -185,13 +196,14 @@ let package = Package(
         tests("SigV4", ["HTTPCodec", nioCore]),
         tests("JSONCodec"),
         tests("CloudEvents", ["HTTPCodec", nioCore]),
-        tests("DispatchCore", ["FunctionModel", "HTTPCodec", "JSONCodec"]),
+        tests("DispatchCore", ["TextForms", "FunctionModel", "HTTPCodec", "JSONCodec"]),
         tests("CurlClient"),
         tests("FunctionCatalog", ["FunctionModel", "LinuxSystem", "StateFiles", "CLinux", logging]),
         tests("ZipArchive", ["CZlib"]),
         tests("ContainerEngine", ["CurlClient", "FunctionModel", "LinuxSystem", subprocess, logging]),
         tests("AccessControl", ["StateFiles"]),
         tests("StateFiles"),
+        tests("TextForms"),
         tests("LinuxSystem", ["CLinux"]),
         .testTarget(
             name: "FunctionImportTests",

@@ -24,16 +24,13 @@ DUPLICATES_KEPT = {
 
 # Names to remove: the same thing written twice, or two things of which one needs another name. It only gets shorter.
 DUPLICATES_TO_GO = {
-    "Base64": "Three encoders of RFC 4648.",
     "EventState": "AdminModel repeats EventStore's cases.",
     "ExecFrame": "InitLink and WorkerProtocol decode the same frame.",
     "FunctionCounters": "AdminModel repeats Controller's three numbers.",
     "JSONError": "Two readers of JSON.",
     "JSONReader": "Two readers of JSON.",
     "JSONText": "Three writers of JSON strings.",
-    "LineSplitter": "WorkerProtocol and glo cut lines.",
     "MediaType": "CloudEvents and WorkerProtocol read RFC 9110's media types.",
-    "PercentEncoding": "Controller decodes what CurlClient encodes.",
 }
 
 # -- Foundation --------------------------------------------------------------------------------------------------------
@@ -64,7 +61,7 @@ FOUNDATION_ESSENTIALS = {
     "Controller": "JSON of the admin API and of AWS's management calls; webhook secrets.",
     "FunctionCatalog": "JSON of the version index.",
     "HostChecks": "JSON of the engine's API, in a command.",
-    "OutboundHTTP": "Base64 of webhook secrets and signatures.",
+    "OutboundHTTP": "Base64 of webhook secrets.",
     "StateFiles": "JSON of the checksums beside files of the state directory.",
     "TokenAuth": "JWTKit's keys are decoded from JSON.",
     "glo": "JSON of the admin API, in commands.",

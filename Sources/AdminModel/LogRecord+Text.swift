@@ -1,3 +1,5 @@
+import TextForms
+
 /// The readable form of a record, the same in log files and on terminals.
 extension LogRecord {
     /// One line without a newline: time, function, version, and what happened. Control characters of the handler

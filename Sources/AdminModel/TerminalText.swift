@@ -1,3 +1,5 @@
+import TextForms
+
 /// Text that a function or a file chose, made safe to print.
 package enum TerminalText {
     /// Shows control characters (C0 but the tab, DEL, C1) as `\xNN`, and what is invisible or changes the order or the
@@ -23,8 +25,9 @@ package enum TerminalText {
                 result.unicodeScalars.append(scalar)
                 continue
             }
-            let digits = String(scalar.value, radix: 16)
-            result += scalar.value < 0x100 ? "\\x" + (digits.count < 2 ? "0" : "") + digits : "\\u{\(digits)}"
+            result +=
+                UInt8(exactly: scalar.value).map { "\\x" + Hexadecimal.text(word: $0) }
+                ?? "\\u{\(String(scalar.value, radix: 16))}"
         }
         return result
     }

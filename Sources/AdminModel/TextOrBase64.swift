@@ -1,3 +1,5 @@
+import TextForms
+
 /// Bytes in JSON: as text when they are UTF-8, else in base64.
 enum TextOrBase64 {
     /// The values of the two members; one of them is nil.

@@ -1,3 +1,5 @@
+import TextForms
+
 /// Attributes as values of header fields (HTTP protocol binding 1.0.2, 3.1.3.2).
 enum AttributeField {
     /// Takes quotes off, then one percent-encoding. A percent sign that begins no escape is itself.
@@ -6,21 +8,7 @@ enum AttributeField {
         if bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") {
             bytes = unquoted(bytes[1..<bytes.count - 1])
         }
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = digit(bytes[index + 1]),
-                let low = digit(bytes[index + 2])
-            {
-                decoded.append(high << 4 | low)
-                index += 3
-            } else {
-                decoded.append(bytes[index])
-                index += 1
-            }
-        }
-        guard let text = String(validating: decoded, as: UTF8.self) else {
+        guard let text = String(validating: PercentEncoding.decoded(bytes), as: UTF8.self) else {
             throw .malformed("The field '\(AttributeRules.shown(name))' is not UTF-8 when it is decoded.")
         }
         return text
@@ -32,7 +20,7 @@ enum AttributeField {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "%"), 0...0x20, 0x7f...:
-                encoded += [37, hex(byte >> 4), hex(byte & 15)]
+                PercentEncoding.appendEscape(of: byte, to: &encoded)
             default: encoded.append(byte)
             }
         }
@@ -52,15 +40,4 @@ enum AttributeField {
         }
         return plain
     }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
-    }
-
-    private static func hex(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 55 + nibble }
 }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// What attributes may be (CloudEvents 1.0.2, 3).
 enum AttributeRules {
     static func isName(_ text: String) -> Bool {
@@ -38,39 +40,7 @@ enum AttributeRules {
 
     /// `date-time` of RFC 3339.
     static func isTimestamp(_ text: String) -> Bool {
-        var rest = Array(text.utf8)[...]
-        func take(_ count: Int) -> Int? {
-            let digits = rest.prefix(count)
-            guard digits.count == count, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
-            rest = rest.dropFirst(count)
-            return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
-        }
-        func skip(_ bytes: String) -> Bool {
-            guard let first = rest.first, bytes.utf8.contains(first) else { return false }
-            rest = rest.dropFirst()
-            return true
-        }
-        guard let year = take(4), skip("-"), let month = take(2), (1...12).contains(month), skip("-"),
-            let day = take(2), (1...days(in: month, of: year)).contains(day), skip("Tt "), let hour = take(2),
-            hour < 24, skip(":"), let minute = take(2), minute < 60, skip(":"), let second = take(2), second <= 60
-        else { return false }
-        if skip(".") {
-            guard take(1) != nil else { return false }
-            while take(1) != nil {}
-        }
-        if skip("Zz") { return rest.isEmpty }
-        guard skip("+-"), let hours = take(2), hours < 24, skip(":"), let minutes = take(2), minutes < 60 else {
-            return false
-        }
-        return rest.isEmpty
-    }
-
-    private static func days(in month: Int, of year: Int) -> Int {
-        switch month {
-        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
+        Timestamp.milliseconds(rfc3339: text, allowsLeapSecond: true) != nil
     }
 
     /// A name as a message may show it.

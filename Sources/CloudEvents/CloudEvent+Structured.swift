@@ -1,6 +1,6 @@
-import AdminModel
 import JSONCodec
 package import NIOCore
+import TextForms
 
 extension CloudEvent {
     package static let structuredContentType = "application/cloudevents+json"

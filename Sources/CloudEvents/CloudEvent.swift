@@ -1,4 +1,5 @@
 import Crypto
+import TextForms
 
 /// An event as CloudEvents 1.0.2 describes it. Every value of the type is valid.
 package struct CloudEvent: Hashable, Sendable {
@@ -82,6 +83,6 @@ package struct CloudEvent: Hashable, Sendable {
         let plain = "\(source) \(id)"
         if plain.utf8.count <= 250 { return "ce:" + plain }
         let digest = SHA256.hash(data: Array(plain.utf8))
-        return "ce:sha256:" + digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return "ce:sha256:" + Hexadecimal.text(digest)
     }
 }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// The built-in image: links, empty directories and a few lines of /etc; everything else is mounted from the host.
 package struct BaseImage: Sendable {
     package let archive: [UInt8]
@@ -48,7 +50,6 @@ package struct BaseImage: Sendable {
     private static func hash(_ bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let text = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
+        return Hexadecimal.text(word: hash)
     }
 }

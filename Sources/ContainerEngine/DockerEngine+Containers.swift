@@ -2,6 +2,7 @@ import CurlClient
 import FunctionModel
 import Logging
 import Synchronization
+import TextForms
 
 extension DockerEngine {
     /// Makes a call; an error status becomes an error.

@@ -1,5 +1,6 @@
 import CurlClient
 import Synchronization
+import TextForms
 
 extension DockerEngine {
     /// Larger files of an image are left alone.

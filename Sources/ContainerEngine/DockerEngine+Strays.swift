@@ -1,5 +1,6 @@
 import CurlClient
 import Synchronization
+import TextForms
 
 extension DockerEngine {
     /// Containers removed at once; the engine does little more in parallel.

@@ -1,6 +1,7 @@
 import CurlClient
 import FunctionModel
 import Synchronization
+import TextForms
 
 /// Calls to the engine's Unix socket: on own threads, with a deadline each, behind the breaker.
 final class EngineConnection: Sendable {
@@ -68,7 +69,7 @@ final class EngineConnection: Sendable {
         let ready = request
         let result: Result<CurlResponse, CallFailure> = await pulls.run { session, cancellation in
             var head = CurlResponseHead(status: 0)
-            var lines = LineBuffer()
+            var lines = LineBuffer(limit: 1 << 20, dropsCarriageReturns: true)
             var errorBody: [UInt8] = []
             do throws(CurlError) {
                 try session.stream(

@@ -1,3 +1,5 @@
+import TextForms
+
 /// The id of one invocation: a UUID, since nothing else is safe in every Lambda client.
 package struct InvocationID: Hashable, Sendable, CustomStringConvertible {
     package let high: UInt64
@@ -24,7 +26,8 @@ package struct InvocationID: Hashable, Sendable, CustomStringConvertible {
             if position == 8 || position == 13 || position == 18 || position == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
             } else {
-                guard digits < 32, let value = Self.hexValue(byte) else { return nil }
+                guard digits < 32, let digit = Hexadecimal.value(byte) else { return nil }
+                let value = UInt64(digit)
                 if digits < 16 { words.0 = words.0 << 4 | value } else { words.1 = words.1 << 4 | value }
                 digits += 1
             }
@@ -52,17 +55,8 @@ package struct InvocationID: Hashable, Sendable, CustomStringConvertible {
             }
             let word = digit < 16 ? high : low
             let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (digit & 15))) & 15
-            buffer[position] = nibble < 10 ? 48 + nibble : 87 + nibble
+            buffer[position] = Hexadecimal.digit(nibble)
             position += 1
-        }
-    }
-
-    private static func hexValue(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case 48...57: UInt64(byte - 48)
-        case 65...70: UInt64(byte - 55)
-        case 97...102: UInt64(byte - 87)
-        default: nil
         }
     }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import TextForms
 
 /// Cuts the body of one message out of the bytes that arrive (RFC 9112, 6 and 7).
 struct HTTPBodyDecoder {
@@ -114,8 +115,8 @@ struct HTTPBodyDecoder {
     ) -> ChunkSize {
         var index = start
         var size = 0
-        while index < end, let digit = HTTPByteClass.hexValue(bytes[index]) {
-            size = size << 4 | digit
+        while index < end, let digit = Hexadecimal.value(bytes[index]) {
+            size = size << 4 | Int(digit)
             index += 1
             // 15 digits fit into an Int.
             guard index - start <= 15 else { return .failed(.invalidChunkSize) }

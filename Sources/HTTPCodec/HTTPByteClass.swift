@@ -25,15 +25,6 @@ enum HTTPByteClass {
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-    /// The value of a hexadecimal digit, or nil.
-    @inline(__always)
-    static func hexValue(_ byte: UInt8) -> Int? {
-        let digit = byte &- 48
-        if digit < 10 { return Int(digit) }
-        let letter = (byte | 0x20) &- 97
-        return letter < 6 ? Int(letter) + 10 : nil
-    }
-
     /// Whether the bytes hold no control byte but HTAB (RFC 9110, 5.5: `field-vchar`, SP, HTAB and `obs-text`).
     static func isFieldContent(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Bool {
         var index = start

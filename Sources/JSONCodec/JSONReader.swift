@@ -1,3 +1,5 @@
+import TextForms
+
 /// Reads JSON text strictly (RFC 8259): UTF-8, no comments, no trailing commas.
 package struct JSONReader {
     /// Deeper nesting is refused, since the reader calls itself for each level.
@@ -165,12 +167,10 @@ package struct JSONReader {
         guard position + 4 <= bytes.count else { throw error("an escape does not end") }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            switch bytes[position] {
-            case 48...57: value = value << 4 | UInt32(bytes[position] - 48)
-            case 65...70: value = value << 4 | UInt32(bytes[position] - 55)
-            case 97...102: value = value << 4 | UInt32(bytes[position] - 87)
-            default: throw error("an escape has something that is no hexadecimal digit")
+            guard let digit = Hexadecimal.value(bytes[position]) else {
+                throw error("an escape has something that is no hexadecimal digit")
             }
+            value = value << 4 | UInt32(digit)
             position += 1
         }
         return value

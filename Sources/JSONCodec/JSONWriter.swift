@@ -1,3 +1,5 @@
+import TextForms
+
 /// Writes JSON straight as bytes, without blanks.
 package enum JSONWriter {
     package static func append(_ value: JSONValue, to bytes: inout [UInt8]) {
@@ -38,13 +40,11 @@ package enum JSONWriter {
             case 0x09: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
             case 0..<0x20, 0x7f:
                 bytes += "\\u00".utf8
-                bytes.append(hexadecimal(byte >> 4))
-                bytes.append(hexadecimal(byte & 15))
+                bytes.append(Hexadecimal.digit(byte >> 4))
+                bytes.append(Hexadecimal.digit(byte & 15))
             default: bytes.append(byte)
             }
         }
         bytes.append(UInt8(ascii: "\""))
     }
-
-    private static func hexadecimal(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }
 }

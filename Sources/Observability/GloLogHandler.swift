@@ -1,6 +1,7 @@
 import AdminModel
 import LinuxSystem
 package import Logging
+import TextForms
 
 /// The backend of swift-log: one line a record, JSON or readable.
 package struct GloLogHandler: LogHandler {

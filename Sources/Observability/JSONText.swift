@@ -1,4 +1,5 @@
 import AdminModel
+import TextForms
 
 /// JSON strings (RFC 8259, 7) written straight as bytes.
 enum JSONText {
@@ -22,7 +23,7 @@ enum JSONText {
 
     private static func append(unit: UInt16, to bytes: inout [UInt8]) {
         bytes += "\\u".utf8
-        for shift in [12, 8, 4, 0] { bytes.append(hexadecimal(UInt8(unit >> shift & 15))) }
+        Hexadecimal.append(word: unit, to: &bytes)
     }
 
     private static func append(_ text: String.UTF8View, to bytes: inout [UInt8]) {
@@ -37,13 +38,11 @@ enum JSONText {
                 bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
             case 0..<0x20, 0x7F:
                 bytes += "\\u00".utf8
-                bytes.append(hexadecimal(byte >> 4))
-                bytes.append(hexadecimal(byte & 15))
+                bytes.append(Hexadecimal.digit(byte >> 4))
+                bytes.append(Hexadecimal.digit(byte & 15))
             default:
                 bytes.append(byte)
             }
         }
     }
-
-    private static func hexadecimal(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }
 }

@@ -1,4 +1,5 @@
 package import NIOCore
+import TextForms
 
 /// A command and its arguments, in the bytes that are sent: each argument is copied once, when it is appended.
 package struct RedisCommand: Sendable {
@@ -42,15 +43,9 @@ package struct RedisCommand: Sendable {
 
     /// A number in decimal digits.
     package mutating func append(_ number: Int64) {
-        // A sign and 19 digits at most.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DecimalDigits.maxBytes) { digits in
             let room = UnsafeMutableRawBufferPointer(digits)
-            var count = 0
-            if number < 0 {
-                room[0] = UInt8(ascii: "-")
-                count = 1
-            }
-            count += Self.write(number.magnitude, into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
+            let count = DecimalDigits.write(number, into: room)
             append(bytes: UnsafeRawBufferPointer(rebasing: room[..<count]))
         }
     }
@@ -80,27 +75,9 @@ package struct RedisCommand: Sendable {
 
     private static func writeHeader(_ kind: UInt8, _ count: Int, into room: UnsafeMutableRawBufferPointer) -> Int {
         room[0] = kind
-        let end = 1 + write(count.magnitude, into: UnsafeMutableRawBufferPointer(rebasing: room[1...]))
+        let end = 1 + DecimalDigits.write(count, into: UnsafeMutableRawBufferPointer(rebasing: room[1...]))
         room[end] = UInt8(ascii: "\r")
         room[end + 1] = UInt8(ascii: "\n")
         return end + 2
-    }
-
-    /// Writes decimal digits and returns how many.
-    private static func write(
-        _ number: some UnsignedInteger & FixedWidthInteger, into room: UnsafeMutableRawBufferPointer
-    ) -> Int {
-        var count = 1
-        var rest = number / 10
-        while rest > 0 {
-            count += 1
-            rest /= 10
-        }
-        rest = number
-        for index in stride(from: count - 1, through: 0, by: -1) {
-            room[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        }
-        return count
     }
 }

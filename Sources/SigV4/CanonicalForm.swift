@@ -1,5 +1,6 @@
 import HTTPCodec
 import NIOCore
+import TextForms
 
 /// How a client may have written its request down before it signed it. Any of them covers the whole request.
 enum CanonicalForm: CaseIterable {
@@ -25,12 +26,7 @@ enum CanonicalForm: CaseIterable {
     private static func changesWhenEncoded(_ path: String) -> Bool { path.utf8.contains { !isUnchanged($0) } }
 
     private static func isUnchanged(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 65...90, 97...122, 48...57, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-            UInt8(ascii: "/"):
-            true
-        default: false
-        }
+        PercentEncoding.isUnreserved(byte) || byte == UInt8(ascii: "/")
     }
 
     func write(
@@ -40,7 +36,7 @@ enum CanonicalForm: CaseIterable {
         output += request.method.utf8
         output.append(0x0a)
         switch self {
-        case .specified, .plainQuery: QueryPairs.encode(request.path.utf8, keepingSlashes: true, into: &output)
+        case .specified, .plainQuery: PercentEncoding.encode(request.path.utf8, keepingSlashes: true, into: &output)
         case .plainPath, .plain: output += request.path.utf8
         }
         output.append(0x0a)

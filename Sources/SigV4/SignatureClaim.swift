@@ -163,7 +163,7 @@ package struct SignatureClaim: Sendable {
 
     private func checkTime(_ now: Int64) throws(SigV4Error) {
         let skew = Self.maxSkewSeconds
-        let text = SignatureTime.text
+        let text = Timestamp.basic(unixSeconds:)
         guard unixSeconds <= now + skew else {
             throw .invalid(
                 "Signature not yet current: \(timestamp) is still later than \(text(now + skew)) (\(text(now)) + 5 min.)"

@@ -1,4 +1,5 @@
 import Crypto
+import TextForms
 
 /// A checksum that a document carries with it, so that its reader can tell what was written from what became of it.
 ///
@@ -70,19 +71,9 @@ package enum Seal {
         var hash = SHA256()
         hash.update(data: Array("\(name) \(rest.count)\n".utf8))
         rest.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hexadecimal(hash.finalize())
+        return Hexadecimal.text(hash.finalize())
     }
 
     /// The SHA-256 of bytes, in lower-case hexadecimal.
-    package static func digest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    package static func digest(_ bytes: [UInt8]) -> String { Hexadecimal.text(SHA256.hash(data: bytes)) }
 }

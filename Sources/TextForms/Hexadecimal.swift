@@ -1,5 +1,7 @@
 /// Hexadecimal digits (RFC 4648, section 8): written small, read in capitals or small letters.
 package enum Hexadecimal {
+    // MARK: Writing
+
     /// Appends two digits for each byte.
     package static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
         for byte in bytes {
@@ -15,6 +17,31 @@ package enum Hexadecimal {
         append(bytes, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
+
+    /// Appends all digits of a word, the zeros in front too: 16 of 64 bits.
+    package static func append<Word: FixedWidthInteger & UnsignedInteger>(word: Word, to output: inout [UInt8]) {
+        for shift in stride(from: Word.bitWidth - 4, through: 0, by: -4) {
+            output.append(digit(UInt8(truncatingIfNeeded: word >> shift) & 15))
+        }
+    }
+
+    /// All digits of a word, the zeros in front too: 2 of a byte, 8 of 32 bits.
+    package static func text(word: some FixedWidthInteger & UnsignedInteger) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity(16)
+        append(word: word, to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// The digit of a value below 16, in ASCII.
+    @inline(__always)
+    package static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 87 &+ value }
+
+    /// The same in capitals.
+    @inline(__always)
+    package static func capitalDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 55 &+ value }
+
+    // MARK: Reading
 
     /// Nil when it is not pairs of digits, in capitals or small letters.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
@@ -36,15 +63,18 @@ package enum Hexadecimal {
     /// The value of one digit, given in ASCII; nil when it is none.
     @inline(__always)
     package static func value(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 48...57: digit - 48
-        case 65...70: digit - 55
-        case 97...102: digit - 87
-        default: nil
-        }
+        let decimal = digit &- 48
+        if decimal < 10 { return decimal }
+        let letter = (digit | 0x20) &- 97
+        return letter < 6 ? letter &+ 10 : nil
     }
 
-    /// The digit of a value below 16, in ASCII.
+    /// Whether a byte is a digit as they are written here: no capital.
     @inline(__always)
-    package static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+    package static func isSmallDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 || byte &- 97 < 6 }
+
+    /// Whether a text is exactly so many digits, no capitals among them.
+    package static func isSmall(_ text: some StringProtocol, count: Int) -> Bool {
+        text.utf8.count == count && text.utf8.allSatisfy(isSmallDigit)
+    }
 }

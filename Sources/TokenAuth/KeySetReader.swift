@@ -2,6 +2,7 @@ import FoundationEssentials
 import FunctionModel
 import JSONCodec
 import JWTKit
+import TextForms
 
 /// Reads the keys of a JWK Set one by one: a set may hold kinds that are not known here.
 enum KeySetReader {
@@ -23,7 +24,7 @@ enum KeySetReader {
         let id = members["kid"]?.string ?? "\u{0}\(index)"
         members["kid"] = .string(id)
         if members["kty"]?.string == "oct" {
-            let octets = members["k"]?.string.flatMap { Base64URL.decode(Array($0.utf8)) }
+            let octets = members["k"]?.string.flatMap { Base64.decode($0, .url) }
             guard let octets, octets.count >= 32 else { return nil }
             return VerificationKey(id: id, algorithm: members["alg"]?.string, material: .octets(octets))
         }

@@ -1,5 +1,6 @@
 import FunctionModel
 import JSONCodec
+import TextForms
 
 /// What a good token says.
 package struct TokenClaims: Hashable, Sendable {
@@ -72,8 +73,7 @@ package struct TokenClaims: Hashable, Sendable {
             if unit < 0x7f, let scalar = Unicode.Scalar(unit) {
                 escaped.unicodeScalars.append(scalar)
             } else {
-                let digits = String(unit, radix: 16)
-                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                escaped += "\\u" + Hexadecimal.text(word: unit)
             }
         }
         return escaped

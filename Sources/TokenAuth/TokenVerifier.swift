@@ -1,6 +1,7 @@
 package import FunctionModel
 import JSONCodec
 import JWTKit
+import TextForms
 
 /// Checks JSON Web Tokens against one set of keys (RFC 7519, RFC 7517).
 package struct TokenVerifier: Sendable {
@@ -42,9 +43,9 @@ package struct TokenVerifier: Sendable {
     package func verify(_ token: String, nowSeconds: Int64) async throws(TokenError) -> TokenClaims {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard token.utf8.count <= Self.longestToken, parts.count == 3,
-            let header = Base64URL.decode(parts[0]).flatMap({ try? JSONValue($0) })?.object,
-            let payload = Base64URL.decode(parts[1]).flatMap({ try? JSONValue($0) })?.object,
-            Base64URL.decode(parts[2]) != nil
+            let header = Self.decoded(parts[0]).flatMap({ try? JSONValue($0) })?.object,
+            let payload = Self.decoded(parts[1]).flatMap({ try? JSONValue($0) })?.object,
+            !parts[2].isEmpty, Self.decoded(parts[2]) != nil
         else { throw .invalid("The token is no JSON Web Token.") }
         guard let algorithm = header["alg"]?.string.flatMap(TokenSettings.Algorithm.init(rawValue:)),
             settings.algorithms.contains(algorithm)
@@ -60,6 +61,9 @@ package struct TokenVerifier: Sendable {
         }
         return try TokenClaims(payload, settings, now: Double(nowSeconds), leeway: Self.leewaySeconds)
     }
+
+    /// One of a token's three parts (RFC 7515, 2).
+    private static func decoded(_ part: Substring.UTF8View) -> [UInt8]? { Base64.decode(String(Substring(part)), .url) }
 }
 
 /// The claims are read from the same bytes, but not through Codable.

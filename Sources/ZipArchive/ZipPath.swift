@@ -1,3 +1,5 @@
+import TextForms
+
 /// The rule for the names of entries, which come from somebody else and become paths of this machine.
 enum ZipPath {
     private static let partBytes = 255
@@ -53,7 +55,7 @@ enum ZipPath {
     private static func escaped(_ name: ArraySlice<UInt8>) -> String {
         let shown = name.prefix(80).map { byte -> String in
             if (0x20..<0x7F).contains(byte) { return String(Unicode.Scalar(byte)) }
-            return "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            return "\\x" + Hexadecimal.text(word: byte)
         }
         return "'\(shown.joined())'"
     }

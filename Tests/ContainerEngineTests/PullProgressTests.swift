@@ -36,17 +36,4 @@ import Testing
         #expect(progress.line(try line(#"{"errorDetail":{"message":"no"},"error":"no"}"#)) == nil)
         #expect(progress.error == "no")
     }
-
-    @Test("Lines are put together over pieces, and one without an end is refused")
-    func lines() {
-        var buffer = LineBuffer(limit: 8)
-        var seen: [String] = []
-        for piece in ["ab", "c\r\nd", "\n\nef"] {
-            let bytes = Array(piece.utf8)
-            #expect(bytes.withUnsafeBytes { buffer.append($0) { seen.append(String(decoding: $0, as: UTF8.self)) } })
-        }
-        #expect(seen == ["abc", "d"])
-        let flood = [UInt8](repeating: 65, count: 9)
-        #expect(!flood.withUnsafeBytes { buffer.append($0) { _ in } })
-    }
 }

@@ -83,13 +83,4 @@ import Testing
         task.cancel()
         #expect(await task.value)
     }
-
-    @Test(
-        "Text is encoded for a query",
-        arguments: [
-            ("a b", "a%20b"), ("{\"x\":[1]}", "%7B%22x%22%3A%5B1%5D%7D"), ("å", "%C3%A5"), ("A-z_0.~", "A-z_0.~"),
-        ])
-    func percentEncoding(_ pair: (String, String)) {
-        #expect(PercentEncoding.encode(pair.0) == pair.1)
-    }
 }

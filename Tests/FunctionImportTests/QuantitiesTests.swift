@@ -86,11 +86,6 @@ struct QuantitiesTests {
     func unresolved(_ text: String, _ expected: Bool) { #expect((Unresolved.flaw(in: text) != nil) == expected) }
 
     @Test(
-        "Base64",
-        arguments: [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("é€", "w6nigqw="), ("???>", "Pz8/Pg==")])
-    func base64(_ text: String, _ expected: String) { #expect(Base64Text.encode(text) == expected) }
-
-    @Test(
         "Names of templates tell the adapter",
         arguments: [
             ("python3", "python classic"), ("python3-http", "python http"), ("python3.11-http-debian", "python http"),

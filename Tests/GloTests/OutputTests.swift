@@ -127,17 +127,4 @@ struct OutputTests {
         #expect(QueryText.of([]) == "")
         #expect(QueryText.of([("a", "1 &=æ"), ("b", "x-._~")]) == "?a=1%20%26%3D%C3%A6&b=x-._~")
     }
-
-    @Test("A stream is cut into lines wherever its pieces end", arguments: 1...9)
-    func lines(size: Int) {
-        var splitter = LineSplitter()
-        var lines: [String] = []
-        let text = Array("one\n\ntwo\nthree\nrest".utf8)
-        for start in stride(from: 0, to: text.count, by: size) {
-            text[start..<min(start + size, text.count)].withUnsafeBytes { bytes in
-                splitter.feed(bytes) { lines.append(String(decoding: $0, as: UTF8.self)) }
-            }
-        }
-        #expect(lines == ["one", "two", "three"])
-    }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import TextForms
 
 /// One thing that somebody did to the controller, chained to the one before: whoever changes or removes a record
 /// breaks the chain from there on.
@@ -43,10 +44,7 @@ package struct AuditRecord: Codable, Hashable, Sendable {
         for part in ["\(number)", "\(atMilliseconds)", actor, action, target, outcome, detail ?? "", previous] {
             hasher.update(data: Array("\(part.utf8.count):\(part)".utf8))
         }
-        return hasher.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return Hexadecimal.text(hasher.finalize())
     }
 
     enum CodingKeys: String, CodingKey {

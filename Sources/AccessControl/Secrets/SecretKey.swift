@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import TextForms
 
 /// The key that secrets are encrypted with: 32 random bytes in a file of the state directory, or wherever
 /// `GLO_SECRET_KEY_FILE` says, such as a credential of systemd, so that a copy of the state directory tells nothing.
@@ -22,10 +23,7 @@ package struct SecretKey: Sendable {
     /// What tells this key from another without showing anything of it.
     var check: String {
         let code = HMAC<SHA256>.authenticationCode(for: Array("glo secret key".utf8), using: key)
-        return Array(code).prefix(8).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return Hexadecimal.text(code.prefix(8))
     }
 
     /// The key.

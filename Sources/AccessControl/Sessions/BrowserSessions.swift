@@ -1,4 +1,5 @@
 import Synchronization
+import TextForms
 
 /// Who is signed in with a browser. A session lives in memory: a restart of the controller ends it.
 ///
@@ -73,8 +74,7 @@ package final class BrowserSessions: Sendable {
     private static func random() -> String {
         var random = SystemRandomNumberGenerator()
         return (0..<4).map { _ in
-            let digits = String(UInt64.random(in: .min ... .max, using: &random), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
+            Hexadecimal.text(word: UInt64.random(in: .min ... .max, using: &random))
         }.joined()
     }
 }

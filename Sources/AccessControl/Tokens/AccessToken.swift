@@ -1,4 +1,5 @@
 import Crypto
+import TextForms
 
 /// A bearer token as it is kept: its hash, never itself.
 package struct AccessToken: Codable, Hashable, Sendable {
@@ -23,7 +24,7 @@ package struct AccessToken: Codable, Hashable, Sendable {
         name: String?, scopes: [AccessScope], nowMilliseconds: Int64, lifetimeMilliseconds: Int64?
     ) -> (record: AccessToken, token: String) {
         var random = SystemRandomNumberGenerator()
-        let secret = hexadecimal((0..<secretBytes).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+        let secret = Hexadecimal.text((0..<secretBytes).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         let token = prefix + secret
         let record = AccessToken(
             id: String(hash(token).prefix(8)), name: name, scopes: scopes, hash: hash(token),
@@ -36,12 +37,5 @@ package struct AccessToken: Codable, Hashable, Sendable {
 
     package func allows(_ needed: AccessScope) -> Bool { scopes.contains { $0.includes(needed) } }
 
-    package static func hash(_ token: String) -> String { hexadecimal(Array(SHA256.hash(data: Array(token.utf8)))) }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
+    package static func hash(_ token: String) -> String { Hexadecimal.text(SHA256.hash(data: Array(token.utf8))) }
 }

@@ -4,6 +4,7 @@ import Gateway
 import HTTPCodec
 import NIOCore
 import SigV4
+import TextForms
 
 /// Takes the requests of one listener of the APIs: lets them in, and gives them to the API that they are for. Lives on
 /// the event loop.

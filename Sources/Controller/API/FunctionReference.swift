@@ -1,4 +1,5 @@
 import FunctionModel
+import TextForms
 
 /// How callers of Lambda's API name a function: its name, or a whole or partial ARN, with or without a qualifier.
 struct FunctionReference: Hashable, Sendable {
@@ -21,11 +22,11 @@ struct FunctionReference: Hashable, Sendable {
     ///   - segment: of the path, percent-encoded.
     ///   - query: may hold `Qualifier`.
     init(segment: Substring, query: String) throws(LambdaAPIError) {
-        let text = PercentEncoding.decoded(segment)
+        let text = PercentEncoding.text(of: segment)
         guard let (name, derived) = Self.parse(text) else {
             throw .validation(text, at: "functionName", pattern: Self.pattern)
         }
-        let given = query.isEmpty ? nil : PercentEncoding.value(of: "Qualifier", in: query)
+        let given = query.isEmpty ? nil : Self.value(of: "Qualifier", in: query)
         if let given, !given.isEmpty {
             guard Self.isQualifier(given[...]) else {
                 throw .validation(given, at: "qualifier", pattern: "(|[a-zA-Z0-9$_-]+)")
@@ -93,5 +94,15 @@ struct FunctionReference: Hashable, Sendable {
     private static func isWordByte(_ byte: UInt8) -> Bool {
         isSmall(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
             || byte == UInt8(ascii: "_")
+    }
+
+    /// The first value of a name in a query.
+    private static func value(of name: String, in query: String) -> String? {
+        for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            guard PercentEncoding.text(of: Substring(pair[..<equals])) == name else { continue }
+            return PercentEncoding.text(of: Substring(pair[equals...].dropFirst()))
+        }
+        return nil
     }
 }

@@ -1,6 +1,7 @@
 import AdminModel
 import Gateway
 import NIOCore
+import TextForms
 
 /// JSON text for a header field: on one line and in ASCII.
 enum HeaderJSON {
@@ -18,8 +19,7 @@ enum HeaderJSON {
             if unit < 0x7f, let scalar = Unicode.Scalar(unit) {
                 output.unicodeScalars.append(scalar)
             } else {
-                let digits = String(unit, radix: 16)
-                output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                output += "\\u" + Hexadecimal.text(word: unit)
             }
         }
         return output

@@ -1,4 +1,3 @@
-import AdminModel
 import EventStore
 import FunctionCatalog
 import FunctionModel
@@ -6,6 +5,7 @@ import Gateway
 import HTTPCodec
 import NIOCore
 import Observability
+import TextForms
 
 /// Lambda's Invoke APIs, on the data plane's event loop: a call costs no thread change.
 final class InvokeAPI {

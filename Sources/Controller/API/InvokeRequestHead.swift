@@ -1,9 +1,9 @@
-import AdminModel
 import DispatchCore
 import FunctionModel
 import Gateway
 import HTTPCodec
 import NIOCore
+import TextForms
 
 /// What the header fields of an Invoke request say, checked.
 struct InvokeRequestHead {

@@ -1,3 +1,5 @@
+import TextForms
+
 /// `X-Amzn-Trace-Id`: `Root=1-8 digits-24 digits;Parent=16 digits;Sampled=1`.
 enum TraceHeader {
     /// The same as a W3C `traceparent`; nil when the root is not of that form.
@@ -21,7 +23,6 @@ enum TraceHeader {
     }
 
     private static func isHexadecimal(_ text: Substring, _ count: Int) -> Bool {
-        text.utf8.count == count
-            && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) || (65...70).contains($0) }
+        text.utf8.count == count && text.utf8.allSatisfy { Hexadecimal.value($0) != nil }
     }
 }

@@ -4,6 +4,7 @@ import CloudEvents
 import FunctionModel
 import HTTPTypes
 import Hummingbird
+import TextForms
 
 /// The paths of events. Each reads its parameters, asks the backend once, and encodes the answer.
 struct EventRoutes: Sendable {
@@ -24,7 +25,8 @@ struct EventRoutes: Sendable {
         }
         router.get("/v1/schedules", .read) { _, _ in try AdminResponse.json(await backend.schedules()) }
         router.post("/v1/schedules/:name/run", .invoke) { _, context in
-            try AdminResponse.json(await backend.runSchedule(QueryReader.decoded(context.parameters.get("name") ?? "")))
+            let name = PercentEncoding.text(of: context.parameters.get("name") ?? "")
+            return try AdminResponse.json(await backend.runSchedule(name))
         }
         router.post("/v1/erase", .admin) { request, _ in
             try AdminResponse.json(await backend.erase(Self.erasure(request)))
@@ -33,7 +35,7 @@ struct EventRoutes: Sendable {
 
     private func addIntake(to router: inout AdminRouter) {
         router.post("/v1/topics/:topic/publish", .invoke) { request, context in
-            let topic = QueryReader.decoded(context.parameters.get("topic") ?? "")
+            let topic = PercentEncoding.text(of: context.parameters.get("topic") ?? "")
             let event = try await event(request)
             guard let events = try CloudEventIntake.events(request.headers, event.payload) else {
                 return try AdminResponse.json(await backend.publish(to: topic, event), status: .accepted)

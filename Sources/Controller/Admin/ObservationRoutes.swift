@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Observability
+import TextForms
 
 /// The paths of metrics, statistics and records.
 struct ObservationRoutes: Sendable {
@@ -31,7 +32,7 @@ struct ObservationRoutes: Sendable {
                 await backend.records(of: AdminRoutes.name(context), limit: limit, outcome: Self.outcome(query)))
         }
         router.get("/v1/records/:id", .read) { _, context in
-            let text = QueryReader.decoded(context.parameters.get("id") ?? "")
+            let text = PercentEncoding.text(of: context.parameters.get("id") ?? "")
             guard let id = InvocationID(text) else {
                 throw AdminError(
                     .invocationNotFound, "'\(TerminalText.escaped(String(text.prefix(80))))' is no invocation's id.")

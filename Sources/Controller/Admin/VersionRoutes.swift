@@ -2,6 +2,7 @@ import AccessControl
 import AdminModel
 import FunctionModel
 import Hummingbird
+import TextForms
 
 /// The paths of published versions and aliases.
 struct VersionRoutes: Sendable {
@@ -56,6 +57,6 @@ struct VersionRoutes: Sendable {
     }
 
     private static func decoded(_ parameter: String, _ context: Context) -> String {
-        QueryReader.decoded(context.parameters.get(parameter) ?? "")
+        PercentEncoding.text(of: context.parameters.get(parameter) ?? "")
     }
 }

@@ -12,6 +12,7 @@ import NIOCore
 import NIOPosix
 import Observability
 import StateFiles
+import TextForms
 
 extension Controller {
     /// Gives a part's error the controller's type.
@@ -68,7 +69,7 @@ extension Controller {
         hub: InitHub, loop: any EventLoop, logger: Logger
     ) async throws(ControllerError) -> ControllerCore {
         var random = SystemRandomNumberGenerator()
-        let boot = StateLayout.hexadecimal(UInt32.random(in: .min ... .max, using: &random))
+        let boot = Hexadecimal.text(word: UInt32.random(in: .min ... .max, using: &random))
         let directory = "\(layout.run)/\(boot)"
         guard mkdir(directory, 0o711) == 0 else { throw .system("cannot make \(directory)", errno) }
         let namespace = try layout.namespace(known: marker.namespace)

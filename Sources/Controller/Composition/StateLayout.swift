@@ -1,6 +1,7 @@
 import Glibc
 import LinuxSystem
 import StateFiles
+import TextForms
 
 /// Where things are below the state directory.
 struct StateLayout: Sendable {
@@ -67,7 +68,7 @@ struct StateLayout: Sendable {
         } catch {
             problem = error.message
         }
-        if let bytes, bytes.count == 8, bytes.allSatisfy(Self.isHexadecimal) {
+        if let bytes, bytes.count == 8, bytes.allSatisfy(Hexadecimal.isSmallDigit) {
             let text = String(decoding: bytes, as: UTF8.self)
             if known == nil || known == text { return (text, nil) }
         }
@@ -77,7 +78,7 @@ struct StateLayout: Sendable {
             problem = "\(namespaceFile) is not valid: \(bytes.count) bytes"
         }
         var random = SystemRandomNumberGenerator()
-        let text = known ?? Self.hexadecimal(UInt32.random(in: .min ... .max, using: &random))
+        let text = known ?? Hexadecimal.text(word: UInt32.random(in: .min ... .max, using: &random))
         do throws(StateFileError) {
             try StateFile.replace(namespaceFile, with: Array(text.utf8))
         } catch {
@@ -90,15 +91,6 @@ struct StateLayout: Sendable {
     func removeOldRuns(keeping boot: String) {
         guard let names = try? TaskDirectory.entries(of: run) else { return }
         for name in names where name != boot { TaskDirectory.remove("\(run)/\(name)") }
-    }
-
-    static func hexadecimal(_ word: UInt32) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
-    }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (97...102).contains(byte)
     }
 
     private static func makeDirectories(_ path: String) throws(ControllerError) {

@@ -1,8 +1,8 @@
 import CLinux
-import FoundationEssentials
 import Glibc
 import OutboundHTTP
 import StateFiles
+import TextForms
 
 /// `<state>/webhook.secret`: the key that signs deliveries which name no secret of their own. Made once, at random; the
 /// mark of the state directory knows its checksum.
@@ -48,7 +48,7 @@ enum WebhookSecretFile {
         guard key.withUnsafeMutableBytes({ clinux_random($0.baseAddress, $0.count) }) == key.count else {
             throw .system("no random numbers", errno)
         }
-        let text = Array("whsec_\(Data(key).base64EncodedString())\n".utf8)
+        let text = Array("whsec_\(Base64.encode(key))\n".utf8)
         do throws(StateFileError) {
             try StateFile.replace(path, with: text)
         } catch {

@@ -1,8 +1,8 @@
-import AdminModel
 import EventStore
 import FunctionModel
 import Gateway
 import NIOCore
+import TextForms
 
 /// An event as JSON for whoever has its id: how it stands and what the handler answered.
 enum EventDocument {

@@ -5,6 +5,7 @@ import FunctionModel
 import Gateway
 import HTTPCodec
 import NIOCore
+import TextForms
 
 /// Accepts requests that are not to be waited for: the 202 leaves when the event is on the disk, and not before.
 ///
@@ -154,7 +155,7 @@ final class EventIntake {
         var hash = SHA256()
         hash.update(data: Array(prefix.utf8))
         body.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
-        return hash.finalize().prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return Hexadecimal.text(hash.finalize().prefix(16))
     }
 
     // MARK: The store

@@ -6,6 +6,7 @@ import FunctionModel
 import Gateway
 import Logging
 import NIOCore
+import TextForms
 
 /// Turns the schedules of deployed functions into events, each tick once, however many controllers do the same: the
 /// store keeps the last tick, and the first who comes with a later one wins.

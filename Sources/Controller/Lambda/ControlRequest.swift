@@ -1,4 +1,5 @@
 import NIOCore
+import TextForms
 
 /// A request to the management API, taken apart.
 struct ControlRequest: Sendable {
@@ -56,6 +57,6 @@ struct ControlRequest: Sendable {
     /// As it is when the encoding is broken.
     private static func decoded(_ text: Substring, plusIsSpace: Bool) -> String {
         let spaced = plusIsSpace ? String(text.map { $0 == "+" ? " " : $0 }) : String(text)
-        return QueryReader.decoded(spaced)
+        return PercentEncoding.text(of: spaced)
     }
 }

@@ -3,6 +3,7 @@ import Crypto
 import FoundationEssentials
 import FunctionCatalog
 import FunctionModel
+import TextForms
 
 /// A function as the management API sees it: what lies in the functions directory, and what it becomes.
 struct FunctionView: Sendable {
@@ -28,7 +29,7 @@ struct FunctionView: Sendable {
         var bytes = Array(SHA256.hash(data: Array(text.utf8)).prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x50
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let digits = Hexadecimal.text(bytes)
         var parts: [Substring] = []
         var rest = digits[...]
         for length in [8, 4, 4, 4, 12] {
@@ -108,7 +109,7 @@ struct FunctionView: Sendable {
         if let upload = record.uploads.last(where: { $0.files == digest.hexadecimal }) {
             return (upload.sha256, upload.size)
         }
-        return (Data(digest.sha256).base64EncodedString(), digest.size)
+        return (Base64.encode(digest.sha256), digest.size)
     }
 
     /// `2026-01-01T00:00:00.000+0000`
@@ -123,5 +124,5 @@ struct FunctionView: Sendable {
 }
 
 extension CodeDigest {
-    var hexadecimal: String { sha256.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
+    var hexadecimal: String { Hexadecimal.text(sha256) }
 }

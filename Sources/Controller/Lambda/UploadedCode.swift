@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import FunctionCatalog
+import TextForms
 import ZipArchive
 
 /// An archive out of `ZipFile`, checked.
@@ -27,7 +28,7 @@ struct UploadedCode: Sendable {
         guard let data = Data(base64Encoded: text) else {
             throw LambdaControlError(.invalidContent, "Could not parse request body into json: ZipFile is not Base64")
         }
-        sha256 = Data(SHA256.hash(data: data)).base64EncodedString()
+        sha256 = Base64.encode(Array(SHA256.hash(data: data)))
         do throws(ZipError) {
             package = try ZipPackage([UInt8](data))
         } catch {

@@ -1,5 +1,5 @@
-import AdminModel
 import JSONCodec
+import TextForms
 
 /// One attribute of a message, with the types of SQS.
 struct MessageAttribute: Hashable, Sendable {
@@ -37,7 +37,7 @@ struct MessageAttribute: Hashable, Sendable {
         self.type = type
         if let text = object["StringValue"]?.string, !type.hasPrefix("Binary") {
             value = .string(text)
-        } else if let bytes = object["BinaryValue"]?.string.flatMap(Base64.decode), type.hasPrefix("Binary") {
+        } else if let bytes = object["BinaryValue"]?.string.flatMap({ Base64.decode($0) }), type.hasPrefix("Binary") {
             value = .binary(bytes)
         } else {
             return nil

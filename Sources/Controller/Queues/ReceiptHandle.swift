@@ -1,6 +1,6 @@
-import AdminModel
 import EventStore
 import FunctionModel
+import TextForms
 
 /// What a consumer shows to speak of a message that it fetched: the lease's token, as an opaque text.
 enum ReceiptHandle {

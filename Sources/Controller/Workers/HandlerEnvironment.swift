@@ -1,7 +1,8 @@
-import AdminModel
 import DispatchCore
 import FunctionModel
 import LinuxSystem
+import Observability
+import TextForms
 
 /// The environment variables that a handler starts with. The platform's win over the manifest's.
 ///
@@ -39,8 +40,7 @@ enum HandlerEnvironment {
     /// `2026/01/31/[$LATEST]…`, as Lambda names the log of one worker: 32 hexadecimal digits.
     static func logStream(_ version: FunctionVersion, boot: String, worker: WorkerID) -> String {
         let day = Timestamp.rfc3339(milliseconds: SystemClock.unixMilliseconds()).prefix(10)
-        let number = String(worker.rawValue, radix: 16)
-        let digits = boot.filter(\.isHexDigit) + String(repeating: "0", count: max(0, 16 - number.count)) + number
+        let digits = boot.filter(\.isHexDigit) + Hexadecimal.text(word: worker.rawValue)
         let padded = String(repeating: "0", count: max(0, 32 - digits.count)) + digits
         let name = version.publishedNumber.map(String.init) ?? "$LATEST"
         return "\(day.replacing("-", with: "/"))/[\(name)]\(padded)"

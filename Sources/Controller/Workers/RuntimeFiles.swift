@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import HandlerRuntimes
+import TextForms
 
 /// Writes the loaders that the binary carries to where containers can see them.
 enum RuntimeFiles {
@@ -31,10 +32,7 @@ enum RuntimeFiles {
             hash.update(data: Array("\(file.path) \(file.bytes.count)\n".utf8))
             hash.update(data: file.bytes)
         }
-        return hash.finalize().prefix(8).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
+        return Hexadecimal.text(hash.finalize().prefix(8))
     }
 
     private static func isWhole(_ files: [HandlerRuntimes.File], at directory: String) -> Bool {

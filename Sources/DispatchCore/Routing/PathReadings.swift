@@ -1,3 +1,5 @@
+import TextForms
+
 /// The ways in which a server behind may read a path, each with the same bytes as a request of its own would have:
 ///
 /// - percent-encoding taken off once, `%2F` with the rest, or left in its segment
@@ -88,11 +90,7 @@ struct PathReadings {
         plain.reserveCapacity(path.count)
         var index = 0
         while index < path.count {
-            if path[index] == UInt8(ascii: "%"), index + 2 < path.count,
-                let high = PercentCoding.digit(path[index + 1]),
-                let low = PercentCoding.digit(path[index + 2])
-            {
-                let byte = high << 4 | low
+            if let byte = PercentEncoding.escape(in: path, at: index) {
                 plain.append(keepsSlashes && byte == slash ? keptSlash : byte)
                 index += 3
             } else {

@@ -1,3 +1,5 @@
+import TextForms
+
 /// Which paths are never given to a function, whatever its route.
 enum PathSafety {
     /// Whether the path holds a `.` or `..` segment or a NUL, bare or percent-encoded; encoded slashes and backslashes
@@ -12,10 +14,8 @@ enum PathSafety {
         var index = 0
         while index < path.count {
             var byte = path[index]
-            if byte == UInt8(ascii: "%"), index + 2 < path.count, let high = PercentCoding.digit(path[index + 1]),
-                let low = PercentCoding.digit(path[index + 2])
-            {
-                byte = high << 4 | low
+            if let escaped = PercentEncoding.escape(in: path, at: index) {
+                byte = escaped
                 index += 2
             }
             index += 1

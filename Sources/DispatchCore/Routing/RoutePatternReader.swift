@@ -1,3 +1,5 @@
+import TextForms
+
 /// Takes a pattern apart.
 enum RoutePatternReader {
     static let maxBytes = 1024
@@ -70,15 +72,14 @@ enum RoutePatternReader {
             let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "%"):
-                guard index + 2 < bytes.endIndex, let high = PercentCoding.digit(bytes[index + 1]),
-                    let low = PercentCoding.digit(bytes[index + 2])
-                else { return .failure(Flaw(reason: .invalidPercentEncoding, offset: index)) }
-                let decoded = high << 4 | low
+                guard let decoded = PercentEncoding.escape(in: bytes, at: index) else {
+                    return .failure(Flaw(reason: .invalidPercentEncoding, offset: index))
+                }
                 guard decoded != 0 else { return .failure(Flaw(reason: .encodedNUL, offset: index)) }
-                if PercentCoding.isUnreserved(decoded) {
+                if PercentEncoding.isUnreserved(decoded) {
                     spelled.append(decoded)
                 } else {
-                    PercentCoding.append(decoded, to: &spelled)
+                    PercentEncoding.appendEscape(of: decoded, to: &spelled)
                 }
                 index += 2
             case UInt8(ascii: "{"), UInt8(ascii: "}"):
@@ -86,9 +87,9 @@ enum RoutePatternReader {
             case UInt8(ascii: "*"):
                 return .failure(Flaw(reason: .wildcardNotLast, offset: index))
             case 0x80...:
-                PercentCoding.append(byte, to: &spelled)
+                PercentEncoding.appendEscape(of: byte, to: &spelled)
             default:
-                guard PercentCoding.isPathByte(byte) else {
+                guard isPathByte(byte) else {
                     return .failure(Flaw(reason: .invalidCharacter, offset: index))
                 }
                 spelled.append(byte)
@@ -99,6 +100,17 @@ enum RoutePatternReader {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        PercentCoding.isUnreserved(byte) && byte != UInt8(ascii: "~")
+        PercentEncoding.isUnreserved(byte) && byte != UInt8(ascii: "~")
+    }
+
+    /// `pchar` (RFC 3986, 3.3) without percent-encoding and the asterisk.
+    private static func isPathByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
+            UInt8(ascii: ")"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="),
+            UInt8(ascii: ":"), UInt8(ascii: "@"):
+            true
+        default: PercentEncoding.isUnreserved(byte)
+        }
     }
 }

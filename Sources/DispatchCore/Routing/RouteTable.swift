@@ -1,4 +1,5 @@
 package import HTTPCodec
+import TextForms
 
 /// All routes as a trie over the segments of paths. Immutable: a changed catalogue makes a new table.
 ///
@@ -71,7 +72,7 @@ package struct RouteTable: Sendable {
         if isProtecting, looksAtPlainPaths || !shape.isPlain, leadsElsewhere(path, method, route) { return .ambiguous }
         guard !leaf.parameterNames.isEmpty else { return .found(route, parameters: []) }
         let values = zip(leaf.parameterNames, search.captures).map { name, range in
-            (name: name, value: PercentCoding.decoded(UnsafeBufferPointer(rebasing: path[range])))
+            (name: name, value: PercentEncoding.text(of: UnsafeBufferPointer(rebasing: path[range])))
         }
         return .found(route, parameters: values)
     }

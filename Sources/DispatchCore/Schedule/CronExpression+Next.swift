@@ -1,3 +1,5 @@
+import TextForms
+
 extension CronExpression {
     /// No date is rarer than 29 February on one weekday, which comes within 40 years.
     private static let reachSeconds: Int64 = 50 * 366 * 86_400

@@ -1,3 +1,5 @@
+import TextForms
+
 /// When something is due, as five fields of local time: minute, hour, day of month, month, day of week.
 ///
 /// Where both day fields are restricted a day needs to match only one of them, as POSIX has it; a field that begins with

@@ -1,3 +1,5 @@
+import TextForms
+
 /// A time zone as the variable TZ of POSIX describes it, such as `CET-1CEST,M3.5.0,M10.5.0/3` (RFC 8536, 3.3).
 struct PosixTimeZone: Hashable, Sendable {
     /// When in a year the clocks are set.

@@ -1,4 +1,5 @@
 package import FunctionModel
+import TextForms
 
 /// When the ticks of a schedule are.
 package enum ScheduleRule: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import NIOCore
+import TextForms
 
 /// A checksum in the name of a content file, so that a payload or a result is read as it was written or not at all.
 ///
@@ -18,8 +19,7 @@ enum ContentChecksum {
     }
 
     private static func digits(_ word: UInt64) -> String {
-        let text = String(word & 0xFFFF_FFFF_FFFF, radix: 16)
-        return String(repeating: "0", count: part - text.count) + text
+        String(Hexadecimal.text(word: word).suffix(part))
     }
 
     /// Every step can be undone, so that any change of eight bytes changes the state. It is against accidents, not against

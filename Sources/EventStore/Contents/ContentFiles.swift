@@ -1,5 +1,6 @@
 package import Dispatch
 package import NIOCore
+import TextForms
 
 /// Payloads that are too large for Redis: one file each, in a directory of their own.
 ///
@@ -32,13 +33,12 @@ package final class ContentFiles {
 
     /// A new name without one.
     static func newRef(using generator: inout some RandomNumberGenerator) -> String {
-        let words = (0..<2).map { _ in String(generator.next() as UInt64, radix: 16) }
-        return words.map { String(repeating: "0", count: 16 - $0.count) + $0 }.joined()
+        (0..<2).map { _ in Hexadecimal.text(word: generator.next() as UInt64) }.joined()
     }
 
     /// Whether the text is a name of a content file: 32 lower-case hexadecimal digits.
     package static func isValid(ref: String) -> Bool {
-        ref.utf8.count == 32 && ref.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        Hexadecimal.isSmall(ref, count: 32)
     }
 
     /// Writes a file; it is on disk when `done` is called.

@@ -1,5 +1,6 @@
 import Crypto
 import FunctionModel
+import TextForms
 
 /// Everything that one entry of the functions directory holds, sorted by path, as it was at one moment.
 struct SourceTree: Sendable {
@@ -29,7 +30,7 @@ struct SourceTree: Sendable {
         var hash = SHA256()
         Self.add(SourceFile(path: entry, status: root), to: &hash)
         for file in files { Self.add(file, to: &hash) }
-        return hash.finalize().hexadecimal
+        return Hexadecimal.text(hash.finalize())
     }
 
     /// A word that changes when a file comes, goes or becomes something else, and not with what is written to it.
@@ -38,7 +39,7 @@ struct SourceTree: Sendable {
         for file in files {
             hash.update(data: Array("\(file.status.kind) \(file.path.utf8.count) \(file.path)\n".utf8))
         }
-        return hash.finalize().hexadecimal
+        return Hexadecimal.text(hash.finalize())
     }
 
     /// The newest change in the tree, in nanoseconds of the wall clock.
@@ -100,18 +101,5 @@ struct SourceTree: Sendable {
         case .symbolicLink: "l"
         case .regular, .special: "f"
         }
-    }
-}
-
-extension Digest {
-    /// Lower-case hexadecimal.
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -2,6 +2,7 @@ import CLinux
 import Crypto
 import Glibc
 import LinuxSystem
+import TextForms
 
 /// Copies what was dropped into the store: files that nobody writes meanwhile, hashed as they lie in the store.
 struct TreeCopier {
@@ -53,7 +54,7 @@ struct TreeCopier {
                 try copier.hashBytes(of: folder.open(beneath: file.path), file.path)
             }
         }
-        return copier.hash.finalize().hexadecimal
+        return Hexadecimal.text(copier.hash.finalize())
     }
 
     private mutating func begin() {
@@ -97,7 +98,7 @@ struct TreeCopier {
             try folder.synchronizeFileSystem(target)
         }
         return .copied(
-            hash: hash.finalize().hexadecimal,
+            hash: Hexadecimal.text(hash.finalize()),
             SourceTree(
                 entry: tree.entry, isDirectory: tree.isDirectory, files: copied, root: tree.root, links: tree.links,
                 warnings: tree.warnings))

@@ -3,6 +3,7 @@ import FunctionModel
 import Glibc
 import LinuxSystem
 import StateFiles
+import TextForms
 
 /// The immutable copies of all versions, in the state directory:
 /// `versions/NAME/NUMBER-HASH/` holds the files, `versions/NAME/index.json` what is remembered of the function, and
@@ -373,6 +374,6 @@ struct VersionStore: Sendable {
     }
 
     private static func isHash(_ text: String) -> Bool {
-        text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        Hexadecimal.isSmall(text, count: 64)
     }
 }

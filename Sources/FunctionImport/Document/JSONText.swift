@@ -1,3 +1,4 @@
+import TextForms
 import Yams
 
 /// Writes a value of the file as JSON: patterns and inputs, which a manifest holds as texts.
@@ -45,8 +46,7 @@ enum JSONText {
             case "\t": result += "\\t"
             default:
                 if scalar.value < 0x20 {
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                    result += "\\u00" + Hexadecimal.text(word: UInt8(scalar.value))
                 } else {
                     result.unicodeScalars.append(scalar)
                 }

@@ -1,3 +1,4 @@
+import TextForms
 import Yams
 import FunctionModel
 
@@ -51,7 +52,7 @@ final class CloudFormationFunctions {
         case "Select": select(argument)
         case "FindInMap": findInMap(argument)
         case "If": choose(argument)
-        case "Base64": text(argument) { Base64Text.encode($0) }
+        case "Base64": text(argument) { Base64.encode(Array($0.utf8)) }
         case "Length": argument.isList ? .text(String(argument.items.count)) : badArgument(name)
         case "ImportValue": .unknown("the value of another stack is known at deployment only")
         default: .unknown("\(name) is known at deployment only")

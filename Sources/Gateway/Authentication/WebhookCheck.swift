@@ -2,6 +2,7 @@ import Crypto
 package import FunctionModel
 package import HTTPCodec
 package import NIOCore
+import TextForms
 
 /// Signatures over the raw body, as senders of webhooks make them.
 package enum WebhookCheck {
@@ -112,21 +113,10 @@ package enum WebhookCheck {
     }
 
     private static func hexadecimal(_ text: Substring) -> [UInt8]? {
-        let digits = Array(text.utf8)
-        guard digits.count == 64 else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = JSONText.hexValue(digits[index]), let low = JSONText.hexValue(digits[index + 1]) else {
-                return nil
-            }
-            bytes.append(UInt8(high << 4 | low))
-        }
-        return bytes
+        text.utf8.count == 64 ? Hexadecimal.bytes(text) : nil
     }
 
     private static func base64(_ text: Substring) -> [UInt8]? {
-        var decoded = ByteBuffer()
-        let isValid = Array(text.utf8).withUnsafeBytes { !$0.isEmpty && Base64.decode($0, into: &decoded) }
-        return isValid ? Array(decoded.readableBytesView) : nil
+        text.isEmpty ? nil : Base64.decode(String(text), .optionallyPadded)
     }
 }

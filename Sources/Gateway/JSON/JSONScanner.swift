@@ -1,3 +1,5 @@
+import TextForms
+
 /// Walks over JSON text (RFC 8259) without building values: it checks the text and says where things stand.
 ///
 /// Positions are offsets into `bytes`. Every method that returns Bool gives false when the text is not valid.
@@ -135,7 +137,7 @@ package struct JSONScanner {
             return true
         case UInt8(ascii: "u"):
             guard position &+ 6 <= bytes.count else { return false }
-            for index in position &+ 2..<position &+ 6 where JSONText.hexValue(bytes[index]) == nil { return false }
+            for index in position &+ 2..<position &+ 6 where Hexadecimal.value(bytes[index]) == nil { return false }
             position &+= 6
             return true
         default: return false

@@ -1,17 +1,8 @@
 package import NIOCore
+import TextForms
 
 /// Pieces of JSON text: strings in both directions and compact copies.
 package enum JSONText {
-    @inline(__always)
-    static func hexValue(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case 48...57: UInt32(byte - 48)
-        case 65...70: UInt32(byte - 55)
-        case 97...102: UInt32(byte - 87)
-        default: nil
-        }
-    }
-
     // MARK: Reading
 
     /// Appends the meaning of a string's content, which the scanner has found valid. A surrogate without its partner
@@ -66,7 +57,7 @@ package enum JSONText {
 
     private static func codeUnit(_ content: UnsafeRawBufferPointer, at index: Int) -> UInt32 {
         var value: UInt32 = 0
-        for offset in 0..<4 { value = value << 4 | (hexValue(content[index + offset]) ?? 0) }
+        for offset in 0..<4 { value = value << 4 | UInt32(Hexadecimal.value(content[index + offset]) ?? 0) }
         return value
     }
 
@@ -112,10 +103,9 @@ package enum JSONText {
             case 0x0d: buffer.writeStaticString("\\r")
             case 0x09: buffer.writeStaticString("\\t")
             case 0..<0x20, 0x7f:
-                let digits: StaticString = "0123456789abcdef"
                 buffer.writeStaticString("\\u00")
-                buffer.writeInteger(digits.utf8Start[Int(byte >> 4)])
-                buffer.writeInteger(digits.utf8Start[Int(byte & 15)])
+                buffer.writeInteger(Hexadecimal.digit(byte >> 4))
+                buffer.writeInteger(Hexadecimal.digit(byte & 15))
             default: buffer.writeInteger(byte)
             }
         }

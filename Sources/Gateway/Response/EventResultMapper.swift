@@ -1,6 +1,7 @@
 import FunctionModel
 import HTTPCodec
 import NIOCore
+import TextForms
 
 /// Lambda's payload format 2.0, the way back: a function's result becomes an HTTP response.
 ///
@@ -158,8 +159,24 @@ private struct EventResultReader {
         guard bytes[range.lowerBound] == UInt8(ascii: "\"") else { return value(range, false) }
         let text = string(range)
         guard members.isBase64Encoded else { return text }
+        return Self.decoded(text)
+    }
+
+    /// Nil when the text is not Base64.
+    private static func decoded(_ text: ByteBuffer) -> ByteBuffer? {
         var decoded = ByteBuffer()
-        let isValid = text.withUnsafeReadableBytes { Base64.decode($0, into: &decoded) }
+        let isValid = text.withUnsafeReadableBytes { text in
+            var isValid = true
+            let most = Base64.decodedCount(atMost: text.count)
+            decoded.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { target in
+                guard let count = Base64.decode(text, .optionallyPadded, into: target) else {
+                    isValid = false
+                    return 0
+                }
+                return count
+            }
+            return isValid
+        }
         return isValid ? decoded : nil
     }
 

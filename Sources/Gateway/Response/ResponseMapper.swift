@@ -1,5 +1,6 @@
 package import FunctionModel
 package import NIOCore
+import TextForms
 
 /// Turns a handler's bare result into a response.
 package enum ResponseMapper {

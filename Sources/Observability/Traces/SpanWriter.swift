@@ -1,4 +1,5 @@
 import FunctionModel
+import TextForms
 
 /// Writes `ExportTraceServiceRequest` of OTLP 1 in its JSON form: ids in hexadecimal, times as texts of nanoseconds.
 struct SpanWriter {
@@ -80,13 +81,13 @@ struct SpanWriter {
         if !isFirst { put(",") }
         isFirst = false
         put("{\"traceId\":\"")
-        putHexadecimal(trace.context.traceHigh)
-        putHexadecimal(trace.context.traceLow)
+        Hexadecimal.append(word: trace.context.traceHigh, to: &bytes)
+        Hexadecimal.append(word: trace.context.traceLow, to: &bytes)
         put("\",\"spanId\":\"")
-        putHexadecimal(span.id)
+        Hexadecimal.append(word: span.id, to: &bytes)
         if let parent = span.parent {
             put("\",\"parentSpanId\":\"")
-            putHexadecimal(parent)
+            Hexadecimal.append(word: parent, to: &bytes)
         }
         put("\",\"name\":")
         JSONText.append(span.name, to: &bytes)
@@ -127,13 +128,6 @@ struct SpanWriter {
         put(isFirst ? "{\"key\":" : ",{\"key\":")
         JSONText.append(key, to: &bytes)
         put(",\"value\":")
-    }
-
-    private mutating func putHexadecimal(_ word: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-            bytes.append(digit < 10 ? 48 + digit : 87 + digit)
-        }
     }
 
     private mutating func put(_ text: String) { bytes += text.utf8 }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// The field `Retry-After` (RFC 9110, 10.2.3): seconds, or a date in one of the three forms of section 5.6.7.
 package enum RetryAfter {
     /// A receiver that asks for more than a day is asked again after a day.
@@ -37,27 +39,16 @@ package enum RetryAfter {
 
     private static func seconds(day: Substring, month: Substring, year: Int?, time: Substring) -> Int? {
         let clock = time.split(separator: ":", omittingEmptySubsequences: false).map { number($0, digits: 2...2) }
-        guard let year, let month = months.firstIndex(of: month), let day = number(day, digits: 1...2),
+        guard let year, let month = CivilDay.month(named: month), let day = number(day, digits: 1...2),
             (1...31).contains(day), clock.count == 3, let hour = clock[0], let minute = clock[1],
             let second = clock[2], hour < 24, minute < 60, second <= 60
         else { return nil }
-        return days(year: year, month: month + 1, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-    }
-
-    /// Days since 1970 in the Gregorian calendar; a year is counted from March, so that a leap day is its last.
-    private static func days(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month > 2 ? year : year - 1
-        let monthFromMarch = (month + 9) % 12
-        let leapDays = shifted / 4 - shifted / 100 + shifted / 400
-        return shifted * 365 + leapDays + (monthFromMarch * 153 + 2) / 5 + day - 1 - 719_468
+        let days = CivilDay(year: year, month: month, day: day).number
+        return days * 86_400 + hour * 3600 + minute * 60 + second
     }
 
     private static func number(_ text: Substring, digits: ClosedRange<Int>) -> Int? {
         guard digits.contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
         return Int(text)
     }
-
-    private static let months: [Substring] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
 }

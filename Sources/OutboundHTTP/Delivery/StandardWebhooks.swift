@@ -1,5 +1,5 @@
 import Crypto
-import FoundationEssentials
+import TextForms
 
 /// Signs what is sent, as Standard Webhooks 1.0.0 says, so that a receiver can check it with a ready-made library.
 package enum StandardWebhooks {
@@ -37,6 +37,6 @@ package enum StandardWebhooks {
         var hmac = HMAC<SHA256>(key: SymmetricKey(data: secret.bytes))
         hmac.update(data: Array("\(id).\(timestampSeconds).".utf8))
         hmac.update(data: body)
-        return "v1," + Data(hmac.finalize()).base64EncodedString()
+        return "v1," + Base64.encode(Array(hmac.finalize()))
     }
 }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// The text of redis.conf.
 ///
 /// An accepted event must be on the disk before its 202, so every write is flushed (`appendfsync always`), and nothing
@@ -97,8 +99,7 @@ package struct RedisServerConfiguration: Sendable, Hashable {
             case 0x20...0x7E:
                 result.unicodeScalars.append(UnicodeScalar(byte))
             default:
-                let digits = String(byte, radix: 16)
-                result += "\\x" + (digits.count < 2 ? "0" : "") + digits
+                result += "\\x" + Hexadecimal.text(word: byte)
             }
         }
         return result + "\""

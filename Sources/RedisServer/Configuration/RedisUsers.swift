@@ -1,3 +1,5 @@
+import TextForms
+
 /// The text of the ACL file: nobody but the controller's user, which may do what Glo's functions do and no more.
 ///
 /// Redis ends at start when the file names a command that it does not know, so the file fits one version.
@@ -30,8 +32,7 @@ package struct RedisUsers: Sendable, Hashable {
         for line in text.split(separator: "\n") where line.hasPrefix("user \(user) ") {
             for word in line.split(separator: " ") where word.hasPrefix(">") {
                 let password = word.dropFirst()
-                let isWhole = password.utf8.count == 64 && password.utf8.allSatisfy(isHexadecimal)
-                if isWhole { return String(password) }
+                if Hexadecimal.isSmall(password, count: 64) { return String(password) }
             }
         }
         return nil
@@ -39,10 +40,7 @@ package struct RedisUsers: Sendable, Hashable {
 
     /// A new password of 256 random bits.
     package static func newPassword(using random: inout some RandomNumberGenerator) -> String {
-        (0..<4).map { _ in
-            let digits = String(UInt64.random(in: .min ... .max, using: &random), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        (0..<4).map { _ in Hexadecimal.text(word: UInt64.random(in: .min ... .max, using: &random)) }.joined()
     }
 
     static func commands(of version: RedisVersion) -> [String] {
@@ -72,8 +70,4 @@ package struct RedisUsers: Sendable, Hashable {
     private static let upkeep = [
         "info", "config|get", "memory|usage", "object", "bgrewriteaof", "lastsave", "dbsize",
     ]
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (97...102).contains(byte)
-    }
 }

@@ -1,4 +1,5 @@
 import CZlib
+import TextForms
 
 /// A CRC-32 (that of zlib, RFC 1952) that grows with what is added.
 struct Checksum: Hashable, Sendable {
@@ -22,8 +23,5 @@ struct Checksum: Hashable, Sendable {
     }
 
     /// Eight hexadecimal digits.
-    var text: String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
-    }
+    var text: String { Hexadecimal.text(word: value) }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import TextForms
 
 /// What a repair does with files and directories.
 extension EventRepair {
@@ -62,12 +63,5 @@ extension EventRepair {
     }
 
     /// Now, as a part of a file's name: `20261130T160000Z`.
-    static func stamp() -> String {
-        var now = time(nil)
-        var parts = tm()
-        gmtime_r(&now, &parts)
-        var text = [CChar](repeating: 0, count: 32)
-        let count = strftime(&text, text.count, "%Y%m%dT%H%M%SZ", &parts)
-        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+    static func stamp() -> String { Timestamp.basic(unixSeconds: Int64(time(nil))) }
 }

@@ -1,10 +1,9 @@
 import Glibc
+import TextForms
 
 /// Cuts what a pipe brings into lines.
 struct LineCutter {
-    private static let longestLine = 8 << 10
-
-    private var rest: [UInt8] = []
+    private var lines = LineBuffer(limit: 8 << 10, cutsLongLines: true)
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
 
     /// Reads once and hands on the lines that are whole. False at the end, after what was left.
@@ -12,21 +11,12 @@ struct LineCutter {
         let count = Glibc.read(descriptor, &buffer, buffer.count)
         if count < 0 && (errno == EINTR || errno == EAGAIN) { return true }
         guard count > 0 else {
-            finish(onLine)
+            lines.finish { onLine(String(decoding: $0, as: UTF8.self)) }
             return false
         }
-        for byte in buffer.prefix(count) {
-            if byte == UInt8(ascii: "\n") {
-                finish(onLine)
-            } else if rest.count < Self.longestLine {
-                rest.append(byte)
-            }
+        let chunk = buffer[..<count]
+        return chunk.withUnsafeBytes { bytes in
+            lines.append(bytes) { onLine(String(decoding: $0, as: UTF8.self)) }
         }
-        return true
-    }
-
-    private mutating func finish(_ onLine: (String) -> Void) {
-        if !rest.isEmpty { onLine(String(decoding: rest, as: UTF8.self)) }
-        rest.removeAll(keepingCapacity: true)
     }
 }

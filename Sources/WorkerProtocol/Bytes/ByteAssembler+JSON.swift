@@ -1,3 +1,5 @@
+import TextForms
+
 extension ByteAssembler {
     /// A JSON string, with its quotes, of bytes that are valid UTF-8.
     mutating func appendJSONString(_ run: UnsafeRawBufferPointer) {
@@ -37,7 +39,7 @@ extension ByteAssembler {
 
     /// Field values: UTF-8 as it is, anything else as Latin-1, which is what HTTP's text once was (RFC 9110, 5.5).
     mutating func appendJSONContentOfField(_ run: UnsafeRawBufferPointer) {
-        if UTF8Check.isValid(run) {
+        if UTF8Text.isValid(run) {
             appendJSONContent(run)
             return
         }
@@ -64,9 +66,8 @@ extension ByteAssembler {
         case 0x0d: append("\\r")
         default:
             append("\\u00")
-            append(byte >> 4 &+ 48)
-            let low = byte & 15
-            append(low < 10 ? low &+ 48 : low &+ 87)
+            append(Hexadecimal.digit(byte >> 4))
+            append(Hexadecimal.digit(byte & 15))
         }
     }
 

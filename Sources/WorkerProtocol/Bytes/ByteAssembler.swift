@@ -1,4 +1,5 @@
 import NIOCore
+import TextForms
 
 /// Memory of its own that bytes are assembled in, reused from one message to the next: no allocation, no reference
 /// counting and no bounds but one comparison for each run.
@@ -77,23 +78,9 @@ struct ByteAssembler: ~Copyable {
     }
 
     mutating func appendDecimal(_ value: some FixedWidthInteger) {
-        reserve(20)
-        var rest = UInt64(value.magnitude)
-        var length = value < 0 ? 1 : 0
-        var probe = rest
-        repeat {
-            length &+= 1
-            probe /= 10
-        } while probe > 0
-        if value < 0 { base.storeBytes(of: UInt8(ascii: "-"), toByteOffset: count, as: UInt8.self) }
-        var position = count &+ length
-        repeat {
-            position &-= 1
-            base.storeBytes(
-                of: UInt8(truncatingIfNeeded: rest % 10) &+ 48, toByteOffset: position, as: UInt8.self)
-            rest /= 10
-        } while rest > 0
-        count &+= length
+        reserve(DecimalDigits.maxBytes)
+        let room = UnsafeMutableRawBufferPointer(start: base + count, count: DecimalDigits.maxBytes)
+        count &+= DecimalDigits.write(value, into: room)
     }
 
     /// A number below 100 in two digits.

@@ -1,4 +1,5 @@
 import FunctionModel
+import TextForms
 
 /// The 36-character form of an id in bytes off the wire.
 enum UUIDText {
@@ -13,7 +14,7 @@ enum UUIDText {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let value = PercentDecoding.hexValue(byte) else { return nil }
+            guard let value = Hexadecimal.value(byte) else { return nil }
             if digits < 16 { high = high << 4 | UInt64(value) } else { low = low << 4 | UInt64(value) }
             digits &+= 1
         }

@@ -1,5 +1,6 @@
 import HTTPCodec
 import NIOCore
+import TextForms
 
 /// Where the fields stand that an event says something about; found in one walk.
 struct FieldIndex {
@@ -82,13 +83,13 @@ extension FieldIndex {
     func appendBody(_ body: ByteBuffer, _ bytes: UnsafeRawBufferPointer, to json: inout ByteAssembler) {
         let isTextType = contentType.map { MediaType.isText(bytes.value(of: $0)) } ?? true
         body.withUnsafeReadableBytes { body in
-            if isTextType, !hasContentEncoding, UTF8Check.isValid(body) {
+            if isTextType, !hasContentEncoding, UTF8Text.isValid(body) {
                 json.append(#","body":"#)
                 json.appendJSONString(body)
                 json.append(#","isBase64Encoded":false"#)
             } else {
                 json.append(#","body":""#)
-                json.appendBase64(body)
+                json.append(length: Base64.encodedCount(body.count)) { Base64.encode(body, into: $0) }
                 json.append(#"","isBase64Encoded":true"#)
             }
         }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// Reads JSON that handlers wrote (RFC 8259), for the few documents of which Glo needs single members.
 struct JSONReader {
     private let bytes: [UInt8]
@@ -209,7 +211,7 @@ struct JSONReader {
         guard position + 4 <= bytes.count else { throw JSONError.truncated }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = PercentDecoding.hexValue(bytes[position]) else {
+            guard let digit = Hexadecimal.value(bytes[position]) else {
                 throw JSONError.unexpected(at: position)
             }
             value = value << 4 | UInt32(digit)

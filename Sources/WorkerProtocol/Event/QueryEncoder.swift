@@ -1,3 +1,5 @@
+import TextForms
+
 /// Writes `queryStringParameters`: decoded, `+` being a blank, repeated names joined by commas.
 enum QueryEncoder {
     private struct Pair {
@@ -90,12 +92,12 @@ enum QueryEncoder {
             }
             if end > start {
                 let nameStart = decoded.count
-                PercentDecoding.decode(
+                PercentEncoding.decode(
                     UnsafeRawBufferPointer(rebasing: query[start..<(equals < 0 ? end : equals)]), plusIsBlank: true,
                     into: &decoded)
                 let valueStart = decoded.count
                 if equals >= 0 {
-                    PercentDecoding.decode(
+                    PercentEncoding.decode(
                         UnsafeRawBufferPointer(rebasing: query[(equals + 1)..<end]), plusIsBlank: true, into: &decoded)
                 }
                 pairs.append(Pair(name: nameStart..<valueStart, value: valueStart..<decoded.count))
@@ -122,7 +124,7 @@ enum QueryEncoder {
     /// Decoded bytes need not be UTF-8; what is not becomes U+FFFD.
     private static func append(_ slice: Slice<UnsafeRawBufferPointer>, to json: inout ByteAssembler) {
         let run = UnsafeRawBufferPointer(rebasing: slice)
-        if UTF8Check.isValid(run) {
+        if UTF8Text.isValid(run) {
             json.appendJSONContent(run)
             return
         }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// A W3C `traceparent` in the form that Lambda's clients know: `Root=1-8-24;Parent=16;Sampled=0|1`.
 struct TraceID {
     /// `00-<32 hex>-<16 hex>-<2 hex>`.
@@ -10,7 +12,7 @@ struct TraceID {
             if position == 2 || position == 35 || position == 52 {
                 guard byte == UInt8(ascii: "-") else { return nil }
             } else {
-                guard PercentDecoding.hexValue(byte) != nil else { return nil }
+                guard Hexadecimal.value(byte) != nil else { return nil }
             }
             position += 1
         }
@@ -29,7 +31,7 @@ struct TraceID {
             output.append(";Parent=")
             output.append(UnsafeRawBufferPointer(rebasing: bytes[36..<52]))
             // Bit 0 of the flags is "sampled" (W3C Trace Context, 3.2.2.5).
-            let isSampled = (PercentDecoding.hexValue(bytes[54]) ?? 0) & 1 == 1
+            let isSampled = (Hexadecimal.value(bytes[54]) ?? 0) & 1 == 1
             output.append(isSampled ? ";Sampled=1" : ";Sampled=0")
         }
     }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// Where the route ends and the rest of the path begins: SCRIPT_NAME and PATH_INFO (RFC 3875, 4.1.5 and 4.1.13).
 struct ScriptPath: Equatable {
     /// The part of the path that the route's literal beginning matched, as it was sent.
@@ -32,6 +34,6 @@ struct ScriptPath: Equatable {
             end = path.utf8.index(after: end)
         }
         script = String(path[..<end])
-        info = String(decoding: PercentDecoding.decode(String(path[end...])), as: UTF8.self)
+        info = String(decoding: PercentEncoding.decoded(path[end...].utf8), as: UTF8.self)
     }
 }

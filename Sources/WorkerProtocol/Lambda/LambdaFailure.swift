@@ -1,5 +1,6 @@
 import FunctionModel
 import NIOCore
+import TextForms
 
 /// The failures of Lambda's platform, with the documents that callers know from there.
 enum LambdaFailure {
@@ -32,7 +33,7 @@ enum LambdaFailure {
 
     /// The trailers of a stream say that it failed. `body` is Base64 by the rules, but some clients send plain text.
     static func stream(type: String, body: String) -> InvocationFailure {
-        let decoded = Base64.decode(body)
+        let decoded = Base64.decode(body, .looselyPadded).flatMap { $0.isEmpty ? nil : $0 }
         let payload = decoded.map { ByteBuffer(bytes: $0) } ?? document(type, "The handler failed while it streamed")
         return InvocationFailure(
             .handlerFailed, "The handler reported \(type) while it streamed its response.", payload: payload)

@@ -1,5 +1,6 @@
 import FunctionModel
 import HTTPCodec
+import TextForms
 
 /// The endpoints of the Runtime API, and the stubs of its neighbours on the same port.
 enum RuntimeAPIRoute: Equatable {
@@ -52,7 +53,7 @@ enum RuntimeAPIRoute: Equatable {
 
     private static func decodedID(_ segment: UnsafeRawBufferPointer) -> InvocationID? {
         var decoded: [UInt8] = []
-        PercentDecoding.decode(segment, plusIsBlank: false, into: &decoded)
+        PercentEncoding.decode(segment, into: &decoded)
         return decoded.withUnsafeBytes { UUIDText.parse($0) }
     }
 

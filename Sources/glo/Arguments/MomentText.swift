@@ -1,7 +1,8 @@
-import AdminModel
 import ArgumentParser
 import Glibc
 import LinuxSystem
+import Observability
+import TextForms
 
 /// Times that people write, as Unix times.
 enum MomentText {

@@ -2,6 +2,7 @@ import AdminModel
 import CurlClient
 import FoundationEssentials
 import Glibc
+import TextForms
 
 /// Requests to the controller's admin API over its Unix socket. They block: a command has nothing else to do.
 struct AdminClient {
@@ -46,7 +47,7 @@ struct AdminClient {
 
     /// Reads a stream of lines until it ends.
     func lines(_ path: String, _ body: ([UInt8]) -> Void) throws(CommandFailure) {
-        var splitter = LineSplitter()
+        var buffer = LineBuffer()
         var status = 0
         var refusal: [UInt8] = []
         let connection = try Connection(state)
@@ -55,7 +56,7 @@ struct AdminClient {
             try CurlSession().stream(
                 request, onHead: { status = $0.status },
                 onData: { bytes in
-                    if status == 200 { splitter.feed(bytes, body) } else { refusal += bytes }
+                    if status == 200 { buffer.append(bytes, onLine: body) } else { refusal += bytes }
                     return true
                 })
         } catch {

@@ -1,4 +1,5 @@
 import AdminModel
+import TextForms
 
 /// The readable form of a function's detail.
 enum DescribeText {

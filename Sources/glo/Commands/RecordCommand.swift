@@ -1,5 +1,6 @@
 import AdminModel
 import ArgumentParser
+import TextForms
 
 /// `glo record ID`.
 struct RecordCommand: ParsableCommand {

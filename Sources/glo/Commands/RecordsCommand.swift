@@ -1,6 +1,7 @@
 import AdminModel
 import ArgumentParser
 import FunctionModel
+import TextForms
 
 /// `glo records NAME`.
 struct RecordsCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import AdminModel
+import TextForms
 
 /// What `glo top` shows.
 enum TopText {

@@ -1,6 +1,7 @@
 import FunctionModel
 import HTTPCodec
 import Testing
+import TextForms
 
 @testable import DispatchCore
 
@@ -217,7 +218,7 @@ struct PathSpellingTests {
         case 0, 1:
             guard bytes.indices.contains(place) else { return }
             var encoded: [UInt8] = []
-            PercentCoding.append(bytes[place], to: &encoded)
+            PercentEncoding.appendEscape(of: bytes[place], to: &encoded)
             let isLower = Bool.random(using: &random)
             bytes.replaceSubrange(
                 place...place,

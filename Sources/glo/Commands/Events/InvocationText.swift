@@ -1,4 +1,5 @@
 import AdminModel
+import TextForms
 
 /// The readable form of an event.
 enum InvocationText {

@@ -1,6 +1,7 @@
 import AdminModel
 import ArgumentParser
 import FunctionModel
+import TextForms
 
 /// What `--status` chooses.
 extension EventState: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import AdminModel
 import ArgumentParser
+import TextForms
 
 /// `glo publish TOPIC`.
 struct PublishCommand: ParsableCommand {
@@ -16,7 +17,7 @@ struct PublishCommand: ParsableCommand {
     @OptionGroup var options: OutputOptions
 
     func run() throws {
-        let path = AdminPath.publish(QueryText.encoded(topic)) + QueryText.of(event.query)
+        let path = AdminPath.publish(PercentEncoding.encode(topic)) + QueryText.of(event.query)
         let reply = try connection.client.post(
             path, body: body.bytes(), timeoutMilliseconds: 30_000, as: PublishReceipt.self)
         if options.output == .json { return Console.output(reply.bytes + [UInt8(ascii: "\n")]) }

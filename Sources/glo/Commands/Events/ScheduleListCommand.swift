@@ -1,5 +1,6 @@
 import AdminModel
 import ArgumentParser
+import TextForms
 
 /// `glo schedule ls`.
 struct ScheduleListCommand: ParsableCommand {

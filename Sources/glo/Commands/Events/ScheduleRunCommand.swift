@@ -1,5 +1,6 @@
 import AdminModel
 import ArgumentParser
+import TextForms
 
 /// `glo schedule run NAME`.
 struct ScheduleRunCommand: ParsableCommand {
@@ -14,7 +15,8 @@ struct ScheduleRunCommand: ParsableCommand {
 
     func run() throws {
         let reply = try connection.client.post(
-            AdminPath.runSchedule(QueryText.encoded(name)), body: [], timeoutMilliseconds: 30_000, as: ScheduleRun.self)
+            AdminPath.runSchedule(PercentEncoding.encode(name)), body: [], timeoutMilliseconds: 30_000,
+            as: ScheduleRun.self)
         if options.output == .json { return Console.output(reply.bytes + [UInt8(ascii: "\n")]) }
         Console.output("\(reply.document.id)\n")
     }

@@ -1,5 +1,6 @@
 import DispatchCore
 import FunctionModel
+import TextForms
 
 /// A route as nginx has to know it.
 struct NginxRoute: Hashable {
@@ -86,21 +87,7 @@ struct NginxRoute: Hashable {
 
     /// Without percent-encoding; nil when the bytes are no text.
     private static func decoded(_ text: String) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = rest.prefix(2)
-            guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
+        PercentEncoding.strictlyDecoded(text.utf8).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
     private static func escaped(_ text: String) -> String {

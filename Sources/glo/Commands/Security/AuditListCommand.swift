@@ -1,6 +1,6 @@
 import AccessControl
-import AdminModel
 import ArgumentParser
+import TextForms
 
 /// `glo audit [ls]`.
 struct AuditListCommand: ParsableCommand {

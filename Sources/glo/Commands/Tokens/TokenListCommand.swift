@@ -1,7 +1,7 @@
 import AccessControl
-import AdminModel
 import ArgumentParser
 import Controller
+import TextForms
 
 /// `glo token ls`.
 struct TokenListCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import AdminModel
 import ArgumentParser
 import FunctionModel
+import TextForms
 
 /// `glo alias NAME`.
 struct AliasCommand: ParsableCommand {
@@ -43,7 +44,7 @@ struct AliasCommand: ParsableCommand {
         let client = connection.client
         let reply =
             if let remove {
-                try client.delete(AdminPath.alias(name.name, QueryText.encoded(remove)), as: [AliasInfo].self)
+                try client.delete(AdminPath.alias(name.name, PercentEncoding.encode(remove)), as: [AliasInfo].self)
             } else {
                 try client.get(AdminPath.aliases(name.name), as: [AliasInfo].self)
             }

@@ -1,4 +1,5 @@
 import AdminModel
+import TextForms
 
 /// The readable form of aliases.
 enum AliasText {

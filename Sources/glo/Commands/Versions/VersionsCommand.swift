@@ -1,5 +1,6 @@
 import AdminModel
 import ArgumentParser
+import TextForms
 
 /// `glo versions NAME`.
 struct VersionsCommand: ParsableCommand {

@@ -1,21 +1,21 @@
-/// Reads a text of digits and marks from its beginning.
-struct DigitReader {
+/// Reads decimal digits and marks between them from a text's beginning, as times of RFC 3339 have them.
+package struct DigitReader {
     private var rest: Substring.UTF8View
 
-    init(_ text: String) { rest = Substring(text).utf8 }
+    package init(_ text: String) { rest = Substring(text).utf8 }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    package var isAtEnd: Bool { rest.isEmpty }
 
     /// Takes a mark if it comes next.
-    mutating func take(_ mark: Unicode.Scalar) -> Bool {
+    package mutating func take(_ mark: Unicode.Scalar) -> Bool {
         guard let first = rest.first, UInt32(first) == mark.value else { return false }
         rest.removeFirst()
         return true
     }
 
     /// Takes exactly so many digits.
-    mutating func number(_ count: Int) -> Int64? {
-        var value: Int64 = 0
+    package mutating func number(_ count: Int) -> Int? {
+        var value = 0
         for _ in 0..<count {
             guard let digit = digit() else { return nil }
             value = value * 10 + digit
@@ -24,7 +24,7 @@ struct DigitReader {
     }
 
     /// Takes the digits behind a point, at least one, and gives the first three.
-    mutating func thousandths() -> Int64? {
+    package mutating func thousandths() -> Int? {
         guard var value = digit() else { return nil }
         var count = 1
         while let digit = digit() {
@@ -35,9 +35,9 @@ struct DigitReader {
         return value
     }
 
-    private mutating func digit() -> Int64? {
+    private mutating func digit() -> Int? {
         guard let first = rest.first, (48...57).contains(first) else { return nil }
         rest.removeFirst()
-        return Int64(first - 48)
+        return Int(first - 48)
     }
 }

@@ -1,17 +1,18 @@
-/// A day of the Gregorian calendar.
-struct CivilDay: Hashable, Sendable {
-    let year: Int
+/// A day of the Gregorian calendar, which is taken to have held at all times, as ISO 8601 does.
+package struct CivilDay: Hashable, Sendable {
+    package let year: Int
     /// 1...12
-    let month: Int
+    package let month: Int
     /// 1...31
-    let day: Int
+    package let day: Int
     /// Days since 1 January 1970.
-    let number: Int
+    package let number: Int
 
     /// Sunday is 0.
-    var weekday: Int { (number + 4).modulo(7) }
+    package var weekday: Int { (number + 4).modulo(7) }
 
-    init(year: Int, month: Int, day: Int) {
+    /// A day beyond its month's end is counted on into the next one.
+    package init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month
         self.day = day
@@ -25,7 +26,7 @@ struct CivilDay: Hashable, Sendable {
     }
 
     /// - Parameter number: days since 1 January 1970.
-    init(number: Int) {
+    package init(number: Int) {
         self.number = number
         let shifted = number + 719_468
         let era = shifted.floored(by: 146_097)
@@ -39,28 +40,42 @@ struct CivilDay: Hashable, Sendable {
     }
 
     /// The first day of the month that follows.
-    var nextMonth: CivilDay {
+    package var nextMonth: CivilDay {
         month == 12 ? CivilDay(year: year + 1, month: 1, day: 1) : CivilDay(year: year, month: month + 1, day: 1)
     }
 
-    static func isLeap(_ year: Int) -> Bool { year.modulo(4) == 0 && (year.modulo(100) != 0 || year.modulo(400) == 0) }
+    package static func isLeap(_ year: Int) -> Bool {
+        year.modulo(4) == 0 && (year.modulo(100) != 0 || year.modulo(400) == 0)
+    }
 
-    static func daysIn(month: Int, year: Int) -> Int {
+    package static func daysIn(month: Int, year: Int) -> Int {
         switch month {
         case 2: isLeap(year) ? 29 : 28
         case 4, 6, 9, 11: 30
         default: 31
         }
     }
-}
 
-extension FixedWidthInteger {
-    /// The quotient rounded down, for divisors above zero.
-    func floored(by divisor: Self) -> Self { (self - modulo(divisor)) / divisor }
+    /// `Jan` to `Dec`, as the dates of HTTP have them (RFC 9110, section 5.6.7).
+    package static func monthName(_ month: Int) -> StaticString {
+        switch month {
+        case 1: "Jan"
+        case 2: "Feb"
+        case 3: "Mar"
+        case 4: "Apr"
+        case 5: "May"
+        case 6: "Jun"
+        case 7: "Jul"
+        case 8: "Aug"
+        case 9: "Sep"
+        case 10: "Oct"
+        case 11: "Nov"
+        default: "Dec"
+        }
+    }
 
-    /// The remainder that is never negative, for divisors above zero.
-    func modulo(_ divisor: Self) -> Self {
-        let remainder = self % divisor
-        return remainder < 0 ? remainder + divisor : remainder
+    /// The month of such a name; nil when it is none.
+    package static func month(named name: some StringProtocol) -> Int? {
+        (1...12).first { month in monthName(month).withUTF8Buffer { name.utf8.elementsEqual($0) } }
     }
 }

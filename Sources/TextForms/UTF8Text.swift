@@ -21,8 +21,8 @@ package enum UTF8Text {
     }
 
     /// The length of the sequence of two to four bytes that begins here, or 0 when it is none: overlong forms,
-    /// surrogates and what lies beyond U+10FFFF are none.
-    static func sequenceLength(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
+    /// surrogates and what lies beyond U+10FFFF are none (Unicode, table 3-7).
+    package static func sequenceLength(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
         let first = bytes[index]
         let length: Int
         var secondRange: ClosedRange<UInt8> = 0x80...0xbf
