@@ -1,3 +1,5 @@
+import TextForms
+
 /// What lies behind the scheme of an endpoint's URL, percent-decoded.
 struct RedisURLParts {
     let credentials: RedisCredentials?
@@ -103,20 +105,9 @@ struct RedisURLParts {
     }
 
     private static func decode(_ text: Substring) throws(RedisError) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let digits = String(rest.prefix(2)), digits.utf8.count == 2, digits.utf8.first != UInt8(ascii: "+"),
-                let decoded = UInt8(digits, radix: 16)
-            else { throw badEncoding }
-            bytes.append(decoded)
-            rest = rest.dropFirst(2)
-        }
-        guard let decoded = String(validating: bytes, as: UTF8.self) else { throw badEncoding }
+        guard let bytes = PercentEncoding.strictlyDecoded(text.utf8),
+            let decoded = String(validating: bytes, as: UTF8.self)
+        else { throw badEncoding }
         return decoded
     }
 

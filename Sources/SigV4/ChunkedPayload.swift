@@ -1,4 +1,5 @@
 package import NIOCore
+import TextForms
 
 /// A body in the content coding `aws-chunked`: `size;chunk-signature=…`, the bytes, and so on, an empty chunk, and
 /// perhaps trailer fields, whose checksums are not looked at.
@@ -36,7 +37,8 @@ package enum ChunkedPayload {
 
     private static func head(_ line: String) -> (size: Int, signature: String?)? {
         let parts = line.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 1)
-        guard let digits = parts.first, (1...8).contains(digits.count), let size = Int(Substring(digits), radix: 16)
+        guard let digits = parts.first, (1...8).contains(digits.count),
+            digits.allSatisfy({ Hexadecimal.value($0) != nil }), let size = Int(Substring(digits), radix: 16)
         else { return nil }
         guard parts.count == 2 else { return (size, nil) }
         let name = "chunk-signature="

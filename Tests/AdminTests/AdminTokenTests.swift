@@ -31,7 +31,10 @@ struct AdminTokenTests {
 
     @Test(
         "Weak tokens and broken hashes are refused",
-        arguments: ["", "short", "sha256:", "sha256:zz", "sha256:" + String(repeating: "g", count: 64)])
+        arguments: [
+            "", "short", "sha256:", "sha256:zz", "sha256:" + String(repeating: "g", count: 64),
+            "sha256:" + String(repeating: "+f", count: 32),
+        ])
     func weak(text: String) {
         let error = #expect(throws: AdminServerError.self) { _ = try AdminToken(text) }
         #expect(error?.code == .tokenUnusable)

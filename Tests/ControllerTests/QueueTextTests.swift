@@ -73,6 +73,12 @@ struct QueueTextTests {
         }
     }
 
+    @Test("What no two hexadecimal digits follow is no escape of a form", arguments: ["%+f", "%-0", "%f", "%", "%zz"])
+    func escapes(text: String) {
+        let isBlank = { (character: Character) in character == "+" ? " " : character }
+        #expect(QueryForm.operation("Action=a\(text)") == "a" + String(text.map(isBlank)))
+    }
+
     @Test("A digest is that of the text that is told")
     func digest() async throws {
         try await QueueFixture.with { fixture in

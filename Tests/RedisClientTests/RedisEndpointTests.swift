@@ -65,7 +65,8 @@ struct RedisEndpointTests {
         arguments: [
             "", "host:6379", "http://secret@h", "redis://", "redis://secret@h", "redis://u:secret@", "redis://h:0",
             "redis://h:secret", "redis://h:70000", "redis://h/secret", "redis://h/1/2", "redis://h/-1",
-            "redis://h?secret=1", "redis://u:%secret@h", "redis://u:%ffsecret@h", "redis://[::1]secret", "unix://",
+            "redis://h?secret=1", "redis://u:%secret@h", "redis://u:%ffsecret@h", "redis://u:%+fsecret@h",
+            "redis://u:%-0secret@h", "redis://[::1]secret", "unix://",
             "unix://run/r.sock?password=secret", "unix:///r.sock?user=secret", "unix:///r.sock?database=1",
             "unix:///\(String(repeating: "x", count: 107))", "redis+sentinel://h", "redis+sentinel://h/",
             "redis+sentinel://h/main/0/1", "redis+sentinel://h,,i/main",

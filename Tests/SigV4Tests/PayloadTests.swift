@@ -53,7 +53,11 @@ struct PayloadTests {
             "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "94cd2b16e66ecbc0d6aae52d543c3610158bbb69b91b8a40bf7bd3c18b1e5100")
         let body = "3\r\nabc\r\nA\r\n0123456789\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"
         #expect(try String(buffer: Signed.accept(request, body: body)) == "abc0123456789")
-        #expect(throws: SigV4Error.self) { try Signed.accept(request, body: "5\r\nabc\r\n0\r\n\r\n") }
+        for body in [
+            "5\r\nabc\r\n0\r\n\r\n", "+3\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n-0\r\n\r\n", "-3\r\nabc\r\n0\r\n\r\n",
+        ] {
+            #expect(throws: SigV4Error.self) { try Signed.accept(request, body: body) }
+        }
     }
 
     @Test("A form of chunks that is not known is refused")

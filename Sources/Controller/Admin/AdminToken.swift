@@ -2,6 +2,7 @@ import AccessControl
 import AdminModel
 import Crypto
 import Glibc
+import TextForms
 
 /// The bearer token of the admin API over TCP. Only its SHA-256 is kept, and only hashes are compared: they have one
 /// length and tell an attacker who measures times nothing of the token.
@@ -15,7 +16,8 @@ package struct AdminToken: Sendable {
     /// - Parameter text: the token itself, or `sha256:` and its hash in hexadecimal.
     package init(_ text: String) throws(AdminServerError) {
         if text.hasPrefix(Self.hashPrefix) {
-            guard let hash = Self.bytes(hexadecimal: text.utf8.dropFirst(Self.hashPrefix.utf8.count)) else {
+            let digits = text.dropFirst(Self.hashPrefix.count)
+            guard digits.utf8.count == 64, let hash = Hexadecimal.bytes(digits) else {
                 throw AdminServerError(.tokenUnusable, "the admin token's hash is not 64 hexadecimal digits")
             }
             self.hash = hash
@@ -65,18 +67,5 @@ package struct AdminToken: Sendable {
     static func bearer(_ authorization: String) -> String? {
         let words = authorization.split(separator: " ", maxSplits: 1)
         return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
-    }
-
-    private static func bytes(hexadecimal text: Substring.UTF8View) -> [UInt8]? {
-        let digits = Array(text)
-        guard digits.count == 64 else { return nil }
-        var bytes: [UInt8] = []
-        for start in stride(from: 0, to: 64, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(byte)
-        }
-        return bytes
     }
 }

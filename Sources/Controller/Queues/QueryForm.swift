@@ -1,4 +1,5 @@
 import JSONCodec
+import TextForms
 
 /// The older protocol's parameters, `Name.1.Part=value` in a form, as the JSON protocol has them.
 enum QueryForm {
@@ -63,20 +64,9 @@ enum QueryForm {
     }
 
     private static func decoded(_ text: Substring) -> String? {
+        var text = text
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "+") {
-                bytes.append(UInt8(ascii: " "))
-            } else if byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16),
-                rest.count >= 2
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
+        text.withUTF8 { PercentEncoding.decode(UnsafeRawBufferPointer($0), plusIsBlank: true, into: &bytes) }
         return String(validating: bytes, as: UTF8.self)
     }
 }
