@@ -73,6 +73,7 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CLibrary"),
         .target(name: "CLinux"),
+        .target(name: "CEventLoop"),
         // L1: the floor: what each part would have to write again
         library("TextForms", []),
         library("LinuxSystem", ["CLinux"]),
@@ -115,8 +116,8 @@ let package = Package(
         library(
             "WorkerProtocol",
             [
-                "TextForms", "BatchedWrites", "FunctionModel", "HTTPCodec", "CLinux", "LinuxSystem", nioCore, nioPosix,
-                deque,
+                "TextForms", "BatchedWrites", "FunctionModel", "HTTPCodec", "CEventLoop", "CLinux", "LinuxSystem",
+                nioCore, nioPosix, deque,
             ]),
         library(
             "Gateway",
@@ -211,7 +212,7 @@ let package = Package(
             exclude: ["Projects", "Expected"],
             swiftSettings: strict),
         tests("InitLink", ["FunctionModel", "CLinux", "LinuxSystem", logging]),
-        tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CLinux", nioCore, nioPosix]),
+        tests("WorkerProtocol", ["FunctionModel", "HTTPCodec", "CEventLoop", "CLinux", nioCore, nioPosix]),
         tests(
             "Gateway",
             [

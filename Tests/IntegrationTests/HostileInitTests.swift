@@ -54,7 +54,7 @@ extension Integration {
                 let outcome = try await Self.attack(glo)
                 let sessions = try Data(contentsOf: URL(filePath: "\(programs.path)/sessions")).count
                 print("seed \(Self.seed): \(sessions) hostile sessions, \(outcome)")
-                #expect(glo.process.exitCode == nil, "the controller ended; seed \(Self.seed)")
+                #expect(glo.process.exitCode == nil, "the controller ended; seed \(Self.seed)\n\(glo.logTail)")
                 #expect(Double(sessions) > Self.seconds, "hardly anything was tried; seed \(Self.seed)")
                 #expect(outcome.failures == 0, "the neighbour noticed; seed \(Self.seed)")
                 // A call that meets a socket that was made blocking waits for the watch over those.

@@ -84,12 +84,6 @@ struct SharedDescriptorTests {
             }
         }
 
-        private static func disconnect(_ descriptor: Int32) {
-            var address = sockaddr()
-            address.sa_family = sa_family_t(AF_UNSPEC)
-            _ = connect(descriptor, &address, socklen_t(MemoryLayout<sockaddr>.size))
-        }
-
         private static func setLinger(_ descriptor: Int32, seconds: Int32) {
             var value = linger(l_onoff: 1, l_linger: seconds)
             _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
@@ -135,6 +129,29 @@ struct SharedDescriptorTests {
         try neighbourServes()
     }
 
+    @Test("The loop goes on when the kernel queues errors of a connection that works")
+    func errorQueue() throws {
+        let (listener, port) = try TestSocket.listening()
+        let client = try TestSocket.connected(to: port)
+        setNonblocking(client.descriptor)
+        let shared = TestSocket(descriptor: dup(client.descriptor))
+        let peer = try listener.accept()
+        // SOF_TIMESTAMPING_TX_SOFTWARE and _SOFTWARE: the kernel queues when each byte was sent.
+        var flags: Int32 = 1 << 1 | 1 << 4
+        let isSet = setsockopt(
+            shared.descriptor, SOL_SOCKET, SO_TIMESTAMPING, &flags, socklen_t(MemoryLayout<Int32>.size))
+        #expect(isSet == 0)
+        let harness = try WorkerHarness(.http, context: WorkerHarness.context(), descriptors: [client.take()])
+        harness.expect(.ready)
+        for number in 1...20 {
+            try harness.invoke(Sample.http(UInt64(number)))
+            #expect(try !peer.receive().isEmpty)
+            try peer.send("HTTP/1.1 204 No Content\r\n\r\n")
+            try neighbourServes()
+        }
+        try harness.close()
+    }
+
     /// Another worker on the same loop.
     private func neighbourServes() throws {
         let (input, output) = (try TestSocket.pipe(), try TestSocket.pipe())
@@ -148,6 +165,12 @@ struct SharedDescriptorTests {
         harness.expect(.result(Sample.id(2), "2"), .finished(Sample.id(2)))
         try harness.close()
     }
+}
+
+private func disconnect(_ descriptor: Int32) {
+    var address = sockaddr()
+    address.sa_family = sa_family_t(AF_UNSPEC)
+    _ = connect(descriptor, &address, socklen_t(MemoryLayout<sockaddr>.size))
 }
 
 private func setNonblocking(_ descriptor: Int32) {

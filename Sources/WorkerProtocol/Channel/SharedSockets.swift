@@ -1,3 +1,4 @@
+import CEventLoop
 import CLinux
 import Glibc
 import LinuxSystem
@@ -7,6 +8,8 @@ import Synchronization
 /// Watches over sockets that an init has passed and still has itself: it shares the open file, so it can make it blocking
 /// again at any moment, and the event loop would wait in a call for ever. A thread looks a few times a second whether the
 /// loop waits in a call about one of them; such a socket is shut down, which ends the call, and with it the worker.
+///
+/// That it ends and is there again at any moment is `CEventLoop`'s matter.
 ///
 /// A copy of each is held, so that the loop's own close is never the last one: that one waits as long as SO_LINGER says.
 final class SharedSockets: Sendable {
@@ -37,6 +40,7 @@ final class SharedSockets: Sendable {
 
     /// Called on the event loop that will use the socket.
     func enter(_ descriptor: Int32) -> Token {
+        ceventloop_guard(descriptor)
         let copy = clinux_copy_descriptor(descriptor)
         let (token, starts) = state.withLock { state in
             state.lastNumber += 1

@@ -1,3 +1,4 @@
+import CEventLoop
 import FunctionModel
 import NIOCore
 import NIOPosix
@@ -29,6 +30,7 @@ final class StdioWorkerChannel: WorkerChannel {
         let handler = StdioWorkerHandler(worker: self)
         self.handler = handler
         let bound = NIOLoopBound(handler, eventLoop: eventLoop)
+        ceventloop_guard(input)
         NIOPipeBootstrap(group: eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -49,14 +49,19 @@ final class TestSocket {
 
     static func connected(to port: UInt16) throws -> TestSocket {
         let socket = TestSocket(descriptor: Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-        var address = loopback(port: port)
-        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket.descriptor, $0, length) == 0 }
-        }
-        guard isConnected else { throw SocketFailure("connect") }
+        try socket.connect(to: port)
         socket.limitReads()
         return socket
+    }
+
+    /// Connects this one to a port of the loopback.
+    func connect(to port: UInt16) throws {
+        var address = Self.loopback(port: port)
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(descriptor, $0, length) == 0 }
+        }
+        guard isConnected else { throw SocketFailure("connect") }
     }
 
     /// Two connected Unix sockets.
