@@ -1,15 +1,19 @@
 /// Whole numbers in decimal digits (`DIGIT` of RFC 5234, appendix B.1), straight as bytes.
-package enum DecimalDigits {
+///
+/// Public and inlinable, since the compiler takes the bodies of package functions to no other target.
+public enum DecimalDigits {
     /// Bytes of the longest number of 64 bits, with its sign.
+    @inlinable
     @inline(__always)
-    package static var maxBytes: Int { 20 }
+    public static var maxBytes: Int { 20 }
 
     /// Writes a number of 64 bits at most, with a sign when it is negative.
     ///
     /// - Parameter target: has room for it; ``maxBytes`` are always enough.
     /// - Returns: how many bytes it takes.
+    @inlinable
     @inline(__always)
-    package static func write(_ value: some FixedWidthInteger, into target: UnsafeMutableRawBufferPointer) -> Int {
+    public static func write(_ value: some FixedWidthInteger, into target: UnsafeMutableRawBufferPointer) -> Int {
         var rest = UInt64(value.magnitude)
         var length = value < 0 ? 1 : 0
         var probe = rest

@@ -1,9 +1,12 @@
 /// Hexadecimal digits (RFC 4648, section 8): written small, read in capitals or small letters.
-package enum Hexadecimal {
+///
+/// Public and inlinable, since the compiler takes the bodies of package functions to no other target.
+public enum Hexadecimal {
     // MARK: Writing
 
     /// Appends two digits for each byte.
-    package static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
+    @inlinable
+    public static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
         for byte in bytes {
             output.append(digit(byte >> 4))
             output.append(digit(byte & 15))
@@ -11,7 +14,8 @@ package enum Hexadecimal {
     }
 
     /// Two digits for each byte.
-    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+    @inlinable
+    public static func text(_ bytes: some Sequence<UInt8>) -> String {
         var output: [UInt8] = []
         output.reserveCapacity(64)
         append(bytes, to: &output)
@@ -19,14 +23,16 @@ package enum Hexadecimal {
     }
 
     /// Appends all digits of a word, the zeros in front too: 16 of 64 bits.
-    package static func append<Word: FixedWidthInteger & UnsignedInteger>(word: Word, to output: inout [UInt8]) {
+    @inlinable
+    public static func append<Word: FixedWidthInteger & UnsignedInteger>(word: Word, to output: inout [UInt8]) {
         for shift in stride(from: Word.bitWidth - 4, through: 0, by: -4) {
             output.append(digit(UInt8(truncatingIfNeeded: word >> shift) & 15))
         }
     }
 
     /// All digits of a word, the zeros in front too: 2 of a byte, 8 of 32 bits.
-    package static func text(word: some FixedWidthInteger & UnsignedInteger) -> String {
+    @inlinable
+    public static func text(word: some FixedWidthInteger & UnsignedInteger) -> String {
         var output: [UInt8] = []
         output.reserveCapacity(16)
         append(word: word, to: &output)
@@ -34,17 +40,20 @@ package enum Hexadecimal {
     }
 
     /// The digit of a value below 16, in ASCII.
+    @inlinable
     @inline(__always)
-    package static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 87 &+ value }
+    public static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 87 &+ value }
 
     /// The same in capitals.
+    @inlinable
     @inline(__always)
-    package static func capitalDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 55 &+ value }
+    public static func capitalDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 55 &+ value }
 
     // MARK: Reading
 
     /// Nil when it is not pairs of digits, in capitals or small letters.
-    package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+    @inlinable
+    public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
         var high: UInt8?
@@ -61,8 +70,9 @@ package enum Hexadecimal {
     }
 
     /// The value of one digit, given in ASCII; nil when it is none.
+    @inlinable
     @inline(__always)
-    package static func value(_ digit: UInt8) -> UInt8? {
+    public static func value(_ digit: UInt8) -> UInt8? {
         let decimal = digit &- 48
         if decimal < 10 { return decimal }
         let letter = (digit | 0x20) &- 97
@@ -70,11 +80,13 @@ package enum Hexadecimal {
     }
 
     /// Whether a byte is a digit as they are written here: no capital.
+    @inlinable
     @inline(__always)
-    package static func isSmallDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 || byte &- 97 < 6 }
+    public static func isSmallDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 || byte &- 97 < 6 }
 
     /// Whether a text is exactly so many digits, no capitals among them.
-    package static func isSmall(_ text: some StringProtocol, count: Int) -> Bool {
+    @inlinable
+    public static func isSmall(_ text: some StringProtocol, count: Int) -> Bool {
         text.utf8.count == count && text.utf8.allSatisfy(isSmallDigit)
     }
 }

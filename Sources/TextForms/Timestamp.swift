@@ -21,7 +21,7 @@ package enum Timestamp {
 
     /// A decimal number with zeros in front.
     package static func padded(_ value: some BinaryInteger, _ width: Int) -> String {
-        let digits = String(value)
+        let digits = String(Int(value))
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
