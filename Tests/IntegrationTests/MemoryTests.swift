@@ -36,6 +36,28 @@ extension Integration {
             }
         }
 
+        @Test("A spare is there again once the memory for it is")
+        func spare() async throws {
+            let total = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+            // One container fits into four percent of the machine, reserve included, and no second one.
+            let memory = total / 100 * 4 / 17 * 16
+            try await GloProcess.run(
+                .with("--memory-budget", "4", "--spares", "1"),
+                prepare: { functions in
+                    try functions.script(
+                        "seldom", Handlers.saying("here"), manifest: "memory: \(memory >> 20)Mi\nworkers: {idle: 1s}")
+                }
+            ) { glo in
+                try await eventually("the spare is there") { try await glo.status().spares == 1 }
+                #expect(try await glo.http.get("/seldom").status == 200)
+                #expect(try await glo.status().spares == 0)
+                try await eventually("the worker has ended, and the spare is there") {
+                    let status = try await glo.status()
+                    return status.workers == 0 && status.spares == 1
+                }
+            }
+        }
+
         @Test("Deployments that replace each other before they are ready hold no memory")
         func storm() async throws {
             let engine = try await SickEngine("slow 1")

@@ -68,11 +68,12 @@ extension WorkerSupervisor {
         memoryLine.returns(sandbox.key.memoryBytes)
     }
 
-    /// Gives the memory of a container that is gone to who waits for it.
+    /// Gives the memory of a container that is gone to who waits for it, and else to spares that gave up theirs.
     private func giveBack(_ sandbox: Sandbox) {
         guard returning.remove(sandbox.id) != nil else { return }
         memoryLine.returned(sandbox.key.memoryBytes)
         serveLine()
+        tendSpares()
     }
 
     func serveLine() {
