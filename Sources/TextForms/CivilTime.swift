@@ -6,9 +6,8 @@ package struct CivilTime: Hashable, Sendable {
 
     package init(unixSeconds: Int64) {
         let seconds = Int(unixSeconds)
-        let number = seconds.floored(by: 86_400)
-        day = CivilDay(number: number)
-        secondOfDay = seconds - number * 86_400
+        day = CivilDay(number: seconds.floored(by: 86_400))
+        secondOfDay = seconds.modulo(86_400)
     }
 
     package var hour: Int { secondOfDay / 3600 }

@@ -2,7 +2,7 @@
 extension FixedWidthInteger {
     /// The quotient rounded down, for divisors above zero.
     @inline(__always)
-    package func floored(by divisor: Self) -> Self { (self - modulo(divisor)) / divisor }
+    package func floored(by divisor: Self) -> Self { self / divisor - (self % divisor < 0 ? 1 : 0) }
 
     /// The remainder that is never negative, for divisors above zero.
     @inline(__always)

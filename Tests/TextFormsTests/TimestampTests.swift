@@ -18,6 +18,14 @@ struct TimestampTests {
         #expect(Timestamp.table(milliseconds: milliseconds) == text.prefix(19).replacing("T", with: " "))
     }
 
+    @Test("Every number is a time, however far away")
+    func extremes() {
+        #expect(Timestamp.rfc3339(milliseconds: .max) == "292278994-08-17T07:12:55.807Z")
+        #expect(Timestamp.rfc3339(milliseconds: .min) == "-292275055-05-16T16:47:04.192Z")
+        #expect(Timestamp.basic(unixSeconds: .max) == "2922770265961204T153007Z")
+        #expect(Timestamp.basic(unixSeconds: .min).hasPrefix("-292277022657"))
+    }
+
     @Test(
         "Unix seconds become the basic format of ISO 8601",
         arguments: [
